@@ -1,0 +1,180 @@
+"""The editors' tool. Decides nothing: publishing.py does."""
+
+from django import forms
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from . import images, publishing
+from .models import Article, ArticleImage, Author, Authorship, Category, RelatedArticle, Tag
+from .rendering import RenderError, render
+
+# A change of one of these is a change of what the article says.
+CONTENT_FIELDS = {"title", "summary", "body", "cover", "source_name", "source_url", "reviewed_on"}
+
+
+class CappedPaginator(Paginator):
+    """Counts no further than CAP rows: beyond it one filters or searches, not pages."""
+
+    CAP = 10_000
+
+    @cached_property
+    def count(self):
+        return self.object_list.order_by()[: self.CAP].count()
+
+
+class LargeTableAdmin(admin.ModelAdmin):
+    """For tables of a million rows: nothing counts or lists them all."""
+
+    paginator = CappedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+
+
+class StoredImageForm(forms.ModelForm):
+    """Passes uploads through images.store: bounded, freed of metadata, named by content."""
+
+    image_field = ""
+
+    def clean(self):
+        cleaned = super().clean()
+        upload = cleaned.get(self.image_field)
+        if upload and hasattr(upload, "content_type"):
+            try:
+                cleaned[self.image_field] = images.store(upload.read()).name
+            except images.ImageError as error:
+                self.add_error(self.image_field, str(error))
+            except OSError as error:
+                self.add_error(self.image_field, f"图片未能保存：{error.strerror}")
+        return cleaned
+
+
+class ArticleForm(StoredImageForm):
+    image_field = "cover"
+
+    class Meta:
+        model = Article
+        fields = [
+            *("title", "category", "tags", "summary", "body", "cover"),
+            *("state", "published_at", "reviewer", "reviewed_on", "ai_assisted"),
+            *("origin", "source_name", "source_url"),
+        ]
+        widgets = {"body": forms.Textarea(attrs={"rows": 30, "class": "vLargeTextField body"})}
+
+    def clean_body(self):
+        body = self.cleaned_data["body"]
+        try:
+            render(body)
+        except RenderError as error:
+            raise forms.ValidationError(str(error)) from None
+        return body
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("state") == Article.State.PUBLISHED and not cleaned.get("published_at"):
+            cleaned["published_at"] = self.instance.published_at = timezone.now()
+        return cleaned
+
+
+class ArticleImageForm(StoredImageForm):
+    image_field = "file"
+
+    class Meta:
+        model = ArticleImage
+        fields = ["name", "file"]
+
+
+class AuthorshipInline(admin.TabularInline):
+    model = Authorship
+    fields = ["author", "position"]
+    autocomplete_fields = ["author"]
+    extra = 1
+
+
+class ArticleImageInline(admin.TabularInline):
+    model = ArticleImage
+    form = ArticleImageForm
+    extra = 0
+
+
+class RelatedInline(admin.TabularInline):
+    """The related list; an editor pins or bans by changing an entry's origin, or adds one."""
+
+    model = RelatedArticle
+    fk_name = "article"
+    fields = ["related", "origin", "rank", "shared"]
+    readonly_fields = ["shared"]
+    autocomplete_fields = ["related"]
+    extra = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("related").in_order()
+
+    @admin.display(description="共有词")
+    def shared(self, entry):
+        return "、".join(entry.shared_terms)
+
+
+@admin.register(Article)
+class ArticleAdmin(LargeTableAdmin):
+    form = ArticleForm
+    list_display = ["title", "category", "state", "published_at", "reviewed_on"]
+    list_filter = ["state", "origin", ("category", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["category"]
+    ordering = ["-id"]
+    search_fields = ["title"]
+    search_help_text = "按标题查找，或输入文章编号"
+    autocomplete_fields = ["category", "reviewer"]
+    inlines = [AuthorshipInline, ArticleImageInline, RelatedInline]
+    fieldsets = [
+        (None, {"fields": ["title", "category", "tags", "summary", "body", "cover"]}),
+        ("发布", {"fields": ["state", "published_at", "reviewer", "reviewed_on", "ai_assisted"]}),
+        ("来源", {"fields": ["origin", "source_name", "source_url"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("body_html", "contents", "terms")
+
+    def get_search_results(self, request, queryset, search_term):
+        if search_term.isdecimal() and search_term.isascii() and len(search_term) < 17:
+            return queryset.filter(pk=int(search_term)), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def view_on_site(self, article):
+        return article.get_absolute_url() if article.is_visible else None
+
+    def save_model(self, request, article, form, change):
+        if article.state == Article.State.PUBLISHED:
+            if change and CONTENT_FIELDS & set(form.changed_data):
+                article.updated_at = timezone.now()
+            article.updated_at = article.updated_at or article.published_at
+        super().save_model(request, article, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        publishing.refresh(form.instance)
+
+
+@admin.register(Category)
+class CategoryAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "slug", "position"]
+    list_editable = ["position"]
+    search_fields = ["name"]
+    autocomplete_fields = ["parent"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_ancestors()
+
+
+@admin.register(Author)
+class AuthorAdmin(admin.ModelAdmin):
+    list_display = ["name", "job_title", "licence"]
+    search_fields = ["name"]
+
+
+@admin.register(Tag)
+class TagAdmin(LargeTableAdmin):
+    list_display = ["name", "slug"]
+    search_fields = ["name"]
+    ordering = ["name"]

@@ -1,0 +1,514 @@
+"""What the firm publishes."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from taggit.managers import TaggableManager
+from taggit.models import ItemBase, TagBase
+
+from .slugs import pinyin_slug
+
+CATEGORY_LEVELS = 4
+EXCERPT_LENGTH = 120  # characters
+CHARACTERS_A_MINUTE = 400  # read by an adult, of explanatory Chinese
+
+
+def free_slug(model, name: str) -> str:
+    """Return a slug for `name` that no row of `model` has yet."""
+    slug = base = pinyin_slug(name) or "n"
+    number = 1
+    while model.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
+
+
+class CategoryQuerySet(models.QuerySet):
+    def roots(self):
+        return self.filter(parent=None)
+
+    def with_ancestors(self):
+        """Categories whose breadcrumb costs no further query."""
+        return self.select_related("__".join(["parent"] * (CATEGORY_LEVELS - 1)))
+
+    def tree(self):
+        """The roots, each with its `branches` (and they with theirs), in one query."""
+        categories = list(self.all())
+        children = {}
+        for category in categories:
+            category.branches = children.setdefault(category.pk, [])
+            children.setdefault(category.parent_id, []).append(category)
+        return children.get(None, [])
+
+    def at_path(self, names):
+        """The category under these names from the root down, made where it is missing."""
+        category = None
+        for name in names:
+            category, _ = self.get_or_create(name=name, parent=category)
+        return category
+
+
+class Category(models.Model):
+    """栏目: a tree of at most CATEGORY_LEVELS levels."""
+
+    name = models.CharField("名称", max_length=40)
+    slug = models.SlugField(
+        "网址名", max_length=80, unique=True, blank=True, help_text="留空则由拼音生成；启用后勿改。"
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name="上级栏目",
+        null=True,
+        blank=True,
+        related_name="children",
+    )
+    position = models.PositiveSmallIntegerField("次序", default=0)
+    intro = models.TextField("简介", blank=True, help_text="一两句话，说明本栏目回答什么问题。")
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "栏目"
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["parent", "name"],
+                name="category_name_unique_in_parent",
+                violation_error_message="同一上级下已有同名栏目。",
+            ),
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=Q(parent=None),
+                name="category_name_unique_at_root",
+                violation_error_message="已有同名的一级栏目。",
+            ),
+        ]
+
+    def __str__(self):
+        return " / ".join(category.name for category in self.path())
+
+    def save(self, *args, **kwargs):
+        self.slug = self.slug or free_slug(Category, self.name)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("articles:category", args=[self.slug])
+
+    def clean(self):
+        seen, level = {self.pk} if self.pk else set(), 1
+        ancestor = self.parent
+        while ancestor:
+            level += 1
+            if ancestor.pk in seen:
+                raise ValidationError({"parent": "上级栏目不能是本栏目或其下级。"})
+            if level > CATEGORY_LEVELS:
+                raise ValidationError({"parent": f"栏目最多{CATEGORY_LEVELS}级。"})
+            seen.add(ancestor.pk)
+            ancestor = ancestor.parent
+
+    def path(self) -> list["Category"]:
+        """The categories from the root to this one; free of queries after `with_ancestors`."""
+        path = [self]
+        while path[0].parent_id and len(path) < CATEGORY_LEVELS:
+            path.insert(0, path[0].parent)
+        return path
+
+    def branch(self) -> list[int]:
+        """Ids of this category and all below it, one query a level."""
+        ids = level = [self.pk]
+        for _ in range(CATEGORY_LEVELS - 1):
+            level = list(Category.objects.filter(parent__in=level).values_list("pk", flat=True))
+            if not level:
+                break
+            ids = ids + level
+        return ids
+
+
+class Author(models.Model):
+    """A lawyer or editor who signs articles."""
+
+    name = models.CharField("姓名", max_length=40, unique=True)
+    slug = models.SlugField(
+        "网址名", max_length=80, unique=True, blank=True, help_text="留空则由拼音生成；启用后勿改。"
+    )
+    job_title = models.CharField("职务", max_length=40, blank=True, help_text="例如：律师")
+    licence = models.CharField("执业证号", max_length=60, blank=True)
+    practice = models.CharField("业务领域", max_length=200, blank=True, help_text="一句话。")
+    bio = models.TextField("简介", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "作者"
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.signature
+
+    def save(self, *args, **kwargs):
+        self.slug = self.slug or free_slug(Author, self.name)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("articles:author", args=[self.slug])
+
+    @property
+    def signature(self) -> str:
+        """The name with its title, as a credit line prints it: 林知远律师."""
+        return self.name if self.name.endswith(self.job_title) else self.name + self.job_title
+
+
+class Tag(TagBase):
+    """A tag with a page of its own."""
+
+    intro = models.TextField(
+        "简介", blank=True, help_text="有简介且文章不少于5篇的标签页才允许搜索引擎收录。"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "标签"
+        ordering = ["name"]
+
+    def get_absolute_url(self):
+        return reverse("articles:tag", args=[self.slug])
+
+    def slugify(self, tag, i=None):
+        slug = pinyin_slug(tag) or "tag"
+        return slug if i is None else f"{slug}-{i}"
+
+
+class TaggedArticle(ItemBase):
+    """A tag on an article, by plain foreign keys."""
+
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="items", verbose_name="标签")
+    content_object = models.ForeignKey("Article", models.CASCADE, verbose_name="文章")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "文章标签"
+        constraints = [
+            models.UniqueConstraint(fields=["tag", "content_object"], name="tag_once_an_article")
+        ]
+
+
+class ArticleQuerySet(models.QuerySet):
+    LARGE = ("body", "body_html", "contents", "terms")
+
+    def visible(self, at=None):
+        """Articles the public may read at the moment `at`, by default now."""
+        return self.filter(state=Article.State.PUBLISHED, published_at__lte=at or timezone.now())
+
+    def newest_first(self):
+        return self.order_by("-published_at", "-id")
+
+    def for_lists(self):
+        """Without the large columns, with what a card shows: two queries in all."""
+        return self.defer(*self.LARGE).with_authors()
+
+    def with_authors(self):
+        return self.prefetch_related(
+            models.Prefetch("bylines", Authorship.objects.select_related("author"))
+        )
+
+    def before(self, published_at, id):
+        """Articles that stand before this place in the order of publication.
+
+        The first condition bounds the walk over the index; an OR alone would not.
+        """
+        return self.filter(published_at__lte=published_at).filter(
+            Q(published_at__lt=published_at) | Q(id__lt=id)
+        )
+
+    def after(self, published_at, id):
+        """Articles that stand after this place in the order of publication."""
+        return self.filter(published_at__gte=published_at).filter(
+            Q(published_at__gt=published_at) | Q(id__gt=id)
+        )
+
+    def for_page(self):
+        """With all that the article page prints."""
+        category = "category" + "__parent" * (CATEGORY_LEVELS - 1)
+        return self.select_related(category, "reviewer").with_authors().prefetch_related("tags")
+
+
+class Article(models.Model):
+    """文章: what the firm publishes. Its id is its address and never changes."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "草稿"
+        IN_REVIEW = "in_review", "待审"
+        PUBLISHED = "published", "已发布"
+        WITHDRAWN = "withdrawn", "已撤下"
+
+    class Origin(models.TextChoices):
+        ORIGINAL = "original", "原创"
+        REPRINT = "reprint", "转载"
+
+    id = models.BigAutoField("编号", primary_key=True)
+    title = models.CharField("标题", max_length=120)
+    category = models.ForeignKey(
+        Category, models.PROTECT, verbose_name="栏目", related_name="articles"
+    )
+    authors = models.ManyToManyField(
+        Author, through="Authorship", verbose_name="作者", related_name="articles"
+    )
+    tags = TaggableManager(
+        "标签",
+        through=TaggedArticle,
+        blank=True,
+        help_text="以逗号、顿号或分号隔开，例如：民间借贷、借条、诉讼时效",
+    )
+    summary = models.CharField(
+        "摘要", max_length=300, blank=True, help_text="70至120个字，直接回答标题的问题。"
+    )
+    body = models.TextField("正文", help_text="Markdown。小标题从 ## 开始。")
+    cover = models.ImageField(
+        "封面",
+        upload_to="covers",
+        blank=True,
+        max_length=200,
+        width_field="cover_width",
+        height_field="cover_height",
+        help_text="JPEG、PNG、WebP或GIF。",
+    )
+    cover_width = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    cover_height = models.PositiveIntegerField(null=True, blank=True, editable=False)
+
+    origin = models.CharField(
+        "来源性质", max_length=10, choices=Origin.choices, default=Origin.ORIGINAL
+    )
+    source_name = models.CharField("转载来源", max_length=100, blank=True)
+    source_url = models.URLField("来源网址", max_length=500, blank=True)
+
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.DRAFT)
+    published_at = models.DateTimeField(
+        "发布时间", null=True, blank=True, help_text="晚于现在则到时公开。"
+    )
+    updated_at = models.DateTimeField("更新时间", null=True, blank=True, editable=False)
+    reviewer = models.ForeignKey(
+        Author,
+        models.PROTECT,
+        verbose_name="审核律师",
+        null=True,
+        blank=True,
+        related_name="reviewed_articles",
+    )
+    reviewed_on = models.DateField(
+        "法律核对日期", null=True, blank=True, help_text="文中法律以这一天为准。"
+    )
+    ai_assisted = models.BooleanField("含人工智能辅助生成内容", default=False)
+
+    # Derived from the body by publishing.py.
+    body_html = models.TextField(editable=False, blank=True)
+    contents = models.JSONField("目录", editable=False, default=list)
+    excerpt = models.CharField("摘录", max_length=200, editable=False, blank=True)
+    length = models.PositiveIntegerField("字数", editable=False, default=0)
+    terms = models.JSONField("关键词", editable=False, default=dict)
+    imported_digest = models.CharField(editable=False, blank=True, max_length=64)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "文章"
+        indexes = [
+            models.Index(fields=["state", "published_at", "id"], name="article_order"),
+            models.Index(
+                fields=["category", "state", "published_at", "id"], name="article_order_in_category"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(published_at__isnull=False),
+                name="published_article_has_date",
+                violation_error_message="已发布的文章要有发布时间。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(origin="reprint") | ~Q(source_name=""),
+                name="reprint_names_its_source",
+                violation_error_message="转载文章要写明来源。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("articles:article", args=[self.pk])
+
+    @property
+    def legal_date(self):
+        """The day whose law this article states: last review, else publication; None for drafts."""
+        if self.reviewed_on or not self.published_at:
+            return self.reviewed_on
+        return timezone.localdate(self.published_at)
+
+    @property
+    def is_visible(self) -> bool:
+        return self.state == self.State.PUBLISHED and self.published_at <= timezone.now()
+
+    @property
+    def is_reprint(self) -> bool:
+        return self.origin == self.Origin.REPRINT
+
+    @property
+    def was_updated(self) -> bool:
+        """Whether its words changed after it was published."""
+        return bool(self.updated_at and self.updated_at > self.published_at)
+
+    @property
+    def modified_at(self):
+        return self.updated_at if self.was_updated else self.published_at
+
+    @property
+    def description(self) -> str:
+        """What search engines and cards say of it."""
+        return self.summary or self.excerpt
+
+    @property
+    def reading_minutes(self) -> int:
+        return max(1, round(self.length / CHARACTERS_A_MINUTE))
+
+    @property
+    def signers(self) -> list[Author]:
+        """Its authors in the order in which they sign; free of queries after `with_authors`."""
+        return [byline.author for byline in self.bylines.all()]
+
+    @property
+    def credit(self) -> str:
+        """Who wrote it, as the credit line names them."""
+        return "、".join(author.signature for author in self.signers)
+
+    def neighbours(self) -> tuple["Article | None", "Article | None"]:
+        """The visible articles before and after it over the whole site, in one query."""
+        around = Article.objects.visible()
+        ends = (
+            around.before(self.published_at, self.pk).order_by("-published_at", "-id"),
+            around.after(self.published_at, self.pk).order_by("published_at", "id"),
+        )
+        found = {
+            (article.published_at, article.pk): article
+            for article in Article.objects.filter(
+                Q(pk=models.Subquery(ends[0].values("pk")[:1]))
+                | Q(pk=models.Subquery(ends[1].values("pk")[:1]))
+            ).only("title", "published_at")
+        }
+        here = (self.published_at, self.pk)
+        older = next((found[place] for place in found if place < here), None)
+        newer = next((found[place] for place in found if place > here), None)
+        return older, newer
+
+    def related_list(self) -> list["RelatedArticle"]:
+        """Up to RelatedArticle.SHOWN related articles to show, best first, in one query."""
+        shown = (
+            self.related.exclude(origin=RelatedArticle.Origin.BANNED)
+            .filter(
+                related__state=Article.State.PUBLISHED, related__published_at__lte=timezone.now()
+            )
+            .select_related("related")
+            .defer(*(f"related__{column}" for column in ArticleQuerySet.LARGE))
+        )
+        return list(shown.in_order()[: RelatedArticle.SHOWN])
+
+
+class Authorship(models.Model):
+    """An author of an article; the first by position is named first."""
+
+    article = models.ForeignKey(
+        Article, models.CASCADE, verbose_name="文章", related_name="bylines"
+    )
+    author = models.ForeignKey(Author, models.PROTECT, verbose_name="作者", related_name="bylines")
+    position = models.PositiveSmallIntegerField("次序", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "署名"
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "author"], name="author_once_an_article")
+        ]
+
+    def __str__(self):
+        return str(self.author)
+
+
+class ArticleImage(models.Model):
+    """A picture that an article's Markdown calls by `name`."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="images", verbose_name="文章")
+    name = models.CharField(
+        "文中名称",
+        max_length=200,
+        help_text="正文里写作 ![图片说明](文中名称)，例如 images/steps.png。",
+    )
+    file = models.ImageField(
+        "文件", upload_to="images", max_length=200, width_field="width", height_field="height"
+    )
+    width = models.PositiveIntegerField(editable=False, null=True)
+    height = models.PositiveIntegerField(editable=False, null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "插图"
+        constraints = [
+            models.UniqueConstraint(fields=["article", "name"], name="image_name_once_an_article")
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class RelatedArticleQuerySet(models.QuerySet):
+    def in_order(self):
+        """Pinned ones first, each group by rank."""
+        pinned = models.Case(
+            models.When(origin=RelatedArticle.Origin.PINNED, then=0),
+            default=1,
+            output_field=models.SmallIntegerField(),
+        )
+        return self.order_by(pinned, "rank", "id")
+
+    def computed(self):
+        return self.filter(origin=RelatedArticle.Origin.COMPUTED)
+
+    def decided(self):
+        """What an editor decided: computing never touches these."""
+        return self.exclude(origin=RelatedArticle.Origin.COMPUTED)
+
+
+class RelatedArticle(models.Model):
+    """One entry of an article's related list, stored because a page must not compute it."""
+
+    SHOWN = 8
+
+    class Origin(models.TextChoices):
+        COMPUTED = "computed", "自动"
+        PINNED = "pinned", "置顶"
+        BANNED = "banned", "不显示"
+
+    article = models.ForeignKey(
+        Article, models.CASCADE, related_name="related", verbose_name="文章"
+    )
+    related = models.ForeignKey(
+        Article, models.CASCADE, related_name="related_from", verbose_name="相关文章"
+    )
+    rank = models.PositiveSmallIntegerField("次序", default=0)
+    score = models.FloatField("相似度", default=0, editable=False)
+    shared_terms = models.JSONField("共有词", default=list, editable=False)
+    origin = models.CharField(
+        "来源", max_length=10, choices=Origin.choices, default=Origin.COMPUTED
+    )
+
+    objects = RelatedArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "相关文章"
+        constraints = [
+            models.UniqueConstraint(fields=["article", "related"], name="related_once_an_article"),
+            models.CheckConstraint(
+                condition=~Q(article=F("related")),
+                name="article_not_related_to_itself",
+                violation_error_message="文章不能与自身相关。",
+            ),
+        ]
+        indexes = [models.Index(fields=["article", "origin", "rank"], name="related_order")]
+
+    def __str__(self):
+        return str(self.related)

@@ -1,0 +1,25 @@
+"""Addresses for Chinese names. Pure: no Django."""
+
+import re
+
+from pypinyin import lazy_pinyin
+
+
+def pinyin_slug(text: str, max_length: int = 60) -> str:
+    """Return the name in pinyin, cut between syllables.
+
+    >>> pinyin_slug("民间借贷")
+    'min-jian-jie-dai'
+    >>> pinyin_slug("P2P网贷")
+    'p2p-wang-dai'
+
+    Empty if the name holds no letter, digit or Chinese character.
+    """
+    syllables = re.findall(r"[a-z0-9]+", " ".join(lazy_pinyin(text)).lower())
+    slug = ""
+    for syllable in syllables:
+        longer = f"{slug}-{syllable}" if slug else syllable[:max_length]
+        if len(longer) > max_length:
+            break
+        slug = longer
+    return slug

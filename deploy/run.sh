@@ -1,0 +1,20 @@
+#!/bin/sh
+# What `make run` does once everything is installed: migrate, fill, collect, serve.
+set -eu
+SECRET_KEY=$(cat "$DATA_DIR/secret-key")
+export SECRET_KEY
+
+# Migrations, demo content and static files change only with the code:
+# the second start of the same code goes straight to serving.
+stamp="$DATA_DIR/prepared"
+code=$(find lawsite articles statutes templates static fixtures requirements.txt -type f \
+    ! -name '*.pyc' -newer "$stamp" 2>/dev/null | head -n 1 || true)
+if [ ! -f "$stamp" ] || [ -n "$code" ] || [ -n "${DATABASE_URL:-}" ]; then
+    "$BIN/python" manage.py migrate --verbosity 0
+    "$BIN/python" manage.py collectstatic --noinput --verbosity 0
+    "$BIN/python" manage.py load_demo
+    touch "$stamp"
+fi
+echo "Serving $SITE_URL (Ctrl-C stops it). An editor's account: README.md."
+exec "$BIN/granian" --interface wsgi --host 127.0.0.1 --port "$PORT" --workers 2 \
+    --blocking-threads 2 --no-ws --log-level warning lawsite.wsgi:application

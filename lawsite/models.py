@@ -1,0 +1,63 @@
+"""The site's own record: the firm, its licences and its notices. One row."""
+
+from django.core.cache import cache
+from django.db import models
+
+CACHE_KEY = "site-profile"
+CACHE_SECONDS = 60
+
+
+class SiteProfile(models.Model):
+    """Who runs this site. Whatever is empty is not printed."""
+
+    site_name = models.CharField("站点名称", max_length=40, default="普法知识库")
+    seal = models.CharField(
+        "印文", max_length=4, blank=True, help_text="站名左侧印章中的字，一般为两个字。"
+    )
+    description = models.CharField(
+        "站点简介",
+        max_length=200,
+        blank=True,
+        help_text="首页的搜索摘要，70至120个字为宜。",
+    )
+    demo_notice = models.CharField(
+        "演示声明",
+        max_length=200,
+        blank=True,
+        help_text="填写后显示在每页页首。正式运营的站点请留空。",
+    )
+    firm_name = models.CharField("律所全称", max_length=100, blank=True)
+    firm_licence = models.CharField("执业许可证号", max_length=60, blank=True)
+    address = models.CharField("地址", max_length=200, blank=True)
+    telephone = models.CharField("电话", max_length=60, blank=True)
+    icp_number = models.CharField(
+        "ICP备案号", max_length=60, blank=True, help_text="例如：浙ICP备00000000号-1"
+    )
+    police_number = models.CharField(
+        "公安备案号", max_length=60, blank=True, help_text="例如：浙公网安备33000000000000号"
+    )
+    original_notice = models.TextField(
+        "原创版权声明", blank=True, help_text="显示在原创文章末尾“版权声明：”之后。"
+    )
+    reprint_notice = models.TextField(
+        "转载版权声明", blank=True, help_text="显示在转载文章末尾“版权声明：”之后。"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "站点资料"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="site_profile_is_one_row")
+        ]
+
+    def __str__(self):
+        return self.site_name
+
+    def save(self, *args, **kwargs):
+        self.pk = 1
+        super().save(*args, **kwargs)
+        cache.delete(CACHE_KEY)
+
+    @classmethod
+    def current(cls) -> "SiteProfile":
+        """Return the site's record, at most a minute old; an unsaved default where none is."""
+        return cache.get_or_set(CACHE_KEY, lambda: cls.objects.first() or cls(), CACHE_SECONDS)

@@ -1,0 +1,54 @@
+"""Data for machines in a page's head."""
+
+from django import template
+from django.conf import settings
+
+from lawsite import jsonld
+
+register = template.Library()
+
+
+@register.simple_tag
+def json_ld(data):
+    """Print data that a view prepared."""
+    return jsonld.script(data)
+
+
+@register.simple_tag
+def breadcrumb_json_ld(crumbs):
+    return jsonld.script(jsonld.breadcrumb(crumbs))
+
+
+@register.simple_tag(takes_context=True)
+def firm_json_ld(context):
+    data = jsonld.firm(context["site"])
+    return jsonld.script(data) if data else ""
+
+
+@register.simple_tag
+def article_time_factor(article):
+    """Print Baidu's time factor of an article's page."""
+    url = settings.SITE_URL + article.get_absolute_url()
+    images = [settings.SITE_URL + article.cover.url] if article.cover else []
+    return jsonld.script(
+        jsonld.time_factor(
+            url,
+            article.title,
+            article.description,
+            article.published_at,
+            article.modified_at,
+            images,
+        )
+    )
+
+
+@register.simple_tag(takes_context=True)
+def list_time_factor(context, title, description, articles):
+    """Print Baidu's time factor of a list, as new as its newest article; nothing if it is empty."""
+    moments = [article.modified_at for article in articles]
+    if not moments:
+        return ""
+    page = context.get("page")
+    url = settings.SITE_URL + context["request"].path + (page.query if page else "")
+    newest = max(moments)
+    return jsonld.script(jsonld.time_factor(url, title, description, newest, newest))

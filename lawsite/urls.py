@@ -1,0 +1,33 @@
+"""Table of contents of the site."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from . import sitemaps, views
+
+admin.site.site_header = admin.site.site_title = "普法知识库编辑台"
+admin.site.index_title = "内容与设置"
+
+
+def public(view):
+    return require_safe(cache_control(**settings.PUBLIC_CACHE)(view))
+
+
+urlpatterns = [
+    path("", public(views.home), name="home"),
+    path("", include("articles.urls")),
+    path("sitemap.xml", public(sitemaps.index), name="sitemap-index"),
+    path("sitemaps/pages.xml", public(sitemaps.pages), name="sitemap-pages"),
+    path("sitemaps/articles-<int:section>.xml", public(sitemaps.articles), name="sitemap-articles"),
+    path("robots.txt", public(views.robots_txt), name="robots"),
+    path("llms.txt", public(views.llms_txt), name="llms"),
+    path("health/", require_safe(views.health), name="health"),
+    path("media/<path:path>", require_safe(views.media)),
+    path("admin/", admin.site.urls),
+]
+
+handler404 = "lawsite.views.page_not_found"
+handler500 = "lawsite.views.server_error"
