@@ -52,6 +52,9 @@ class StoredImageForm(forms.ModelForm):
 
 class ArticleForm(StoredImageForm):
     image_field = "cover"
+    source_url = forms.URLField(
+        label="来源网址", max_length=500, required=False, assume_scheme="https"
+    )
 
     class Meta:
         model = Article

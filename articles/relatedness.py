@@ -15,7 +15,7 @@ TITLE_WEIGHT = 3  # a word of the title counts as so many in the text
 TAG_WEIGHT = 6  # an editor's tag as so many
 TERMS_KEPT = 40  # terms stored an article
 TERMS_SHOWN = 6  # shared terms stored a pair
-LEAST_SCORE = 0.02  # below this, two articles have nothing to do with each other
+LEAST_SCORE = 0.01  # below this, two articles have nothing to do with each other
 
 
 @dataclass(frozen=True)

@@ -218,7 +218,7 @@ _AUTHORS = _Allowed(
     classes={"a": {"footnote-ref", "footnote-backref"}, "div": {"footnote"}},
 )
 _PUBLISHED = _Allowed(
-    tags=(_INLINE | _BLOCK | {"section", "footer"}) - {"h1", "b", "i"},
+    tags=(_INLINE | _BLOCK | {"section"}) - {"h1", "b", "i"},
     attributes={
         "a": {"href", "title", "id", "aria-label"},
         "img": {"src", "alt", "width", "height", "srcset", "sizes", "loading", "decoding"},
@@ -234,6 +234,7 @@ _PUBLISHED = _Allowed(
     classes={
         "a": {"footnote-ref", "heading-anchor"},
         "div": {"table-wrap"},
+        "p": {"attribution"},
         "section": {"footnotes"},
         "td": {"right", "center"},
         "th": {"right", "center"},
@@ -257,9 +258,10 @@ def _clean(html: str, allowed: _Allowed) -> str:
 
 _CONTAINERS = {"blockquote", "div", "dl", "figure", "ol", "section", "table", "tbody", "tfoot"}
 _CONTAINERS |= {"thead", "tr", "ul"}
-_BLOCK_TAGS = _BLOCK | {"section", "footer"}
-_NOT_IN_EXCERPT = {"h2", "h3", "h4", "h5", "h6", "table", "figure", "pre", "section", "footer"}
+_BLOCK_TAGS = _BLOCK | {"section"}
+_NOT_IN_EXCERPT = {"h2", "h3", "h4", "h5", "h6", "table", "figure", "pre", "section"}
 _TABLE_CAPTION = re.compile(r"表[一二三四五六七八九十\d]{0,3}[　 ：:]\s*\S")
+_NUMBERED_FIGURE = re.compile(r"^(图[一二三四五六七八九十\d]{1,3}) ")  # Markdown narrowed the
 _ALIGN = {"right", "center"}
 _IMAGE_SIZES = "(min-width: 64em) 648px, 100vw"
 
@@ -385,7 +387,8 @@ def _set_figure(paragraph, image) -> None:
     paragraph.tag = "figure"
     paragraph.text = image.tail = None
     if image.get("title"):
-        etree.SubElement(paragraph, "figcaption").text = image.get("title")
+        caption = _NUMBERED_FIGURE.sub("\\1　", image.get("title"))
+        etree.SubElement(paragraph, "figcaption").text = caption
 
 
 def _set_tables(root) -> None:
@@ -483,7 +486,7 @@ def _set_quotations(root) -> None:
     for quotation in root.iter("blockquote"):
         last = quotation[-1] if len(quotation) > 1 else None
         if last is not None and last.tag == "p" and last.text_content().startswith("——"):
-            last.tag = "footer"
+            last.set("class", "attribution")
 
 
 _LINE_BREAK = re.compile(rf"(?<=[{CHINESE}])[ \t]*\n[ \t]*(?=[{CHINESE}])")

@@ -1,0 +1,101 @@
+"""Rows for tests: valid by default, every value open to change."""
+
+import io
+from datetime import datetime, timedelta
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from PIL import Image
+
+from articles import publishing
+from articles.models import Article, Author, Authorship, Category, Tag
+from lawsite.models import SiteProfile
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+PUBLISHED_AT = datetime(2026, 3, 12, 9, 30, tzinfo=BEIJING)
+BODY = "自然人之间的借款合同，自贷款人提供借款时成立。\n\n## 先留证据\n\n转账记录要保存原件。"
+
+_numbers = count(1)
+
+
+def make_category(name="", *, parent=None, **values) -> Category:
+    return Category.objects.create(name=name or f"栏目{next(_numbers)}", parent=parent, **values)
+
+
+def make_author(name="", *, job_title="律师", **values) -> Author:
+    return Author.objects.create(
+        name=name or f"作者{next(_numbers)}", job_title=job_title, **values
+    )
+
+
+def make_article(
+    title="没有借条，怎样要回借款？",
+    *,
+    body=BODY,
+    category=None,
+    authors=(),
+    tags=(),
+    state=Article.State.PUBLISHED,
+    published_at=PUBLISHED_AT,
+    **values,
+) -> Article:
+    """Return an article that went through publishing.refresh, by default a published one."""
+    article = Article.objects.create(
+        title=title,
+        body=body,
+        category=category or make_category(),
+        state=state,
+        published_at=published_at,
+        **values,
+    )
+    for position, author in enumerate(authors):
+        Authorship.objects.create(article=article, author=author, position=position)
+    article.tags.set(tags)
+    publishing.refresh(article)
+    return article
+
+
+def make_articles(number, *, minutes_apart=1, **values) -> list[Article]:
+    """Return plain published articles, oldest first, all in one category.
+
+    They are stored in bulk, without related lists: for lists and counts of queries.
+    """
+    category = values.pop("category", None) or make_category()
+    return Article.objects.bulk_create(
+        Article(
+            title=f"第{index}篇",
+            body=BODY,
+            body_html="<p>正文</p>",
+            excerpt="正文",
+            category=category,
+            state=Article.State.PUBLISHED,
+            published_at=PUBLISHED_AT + timedelta(minutes=index * minutes_apart),
+            **values,
+        )
+        for index in range(1, number + 1)
+    )
+
+
+def make_tag(name, **values) -> Tag:
+    return Tag.objects.create(name=name, **values)
+
+
+def make_site(**values) -> SiteProfile:
+    """Return the site's record, its firm named."""
+    site = SiteProfile(firm_name="北京某某律师事务所", **values)
+    site.save()
+    return site
+
+
+def make_image(width=80, height=60, *, kind="PNG", mode="RGB", colour=None, **options) -> bytes:
+    """Return the content of a picture file; `options` go to Pillow's save."""
+    buffer = io.BytesIO()
+    Image.new(mode, (width, height), colour or 0).save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def article_file(body=BODY, **header) -> str:
+    """Return an article as an import file; give a key None to leave it out."""
+    header = {"title": "没有借条，怎样要回借款？", "category": "金融债务/民间借贷"} | header
+    lines = [f"{key}: {value}" for key, value in header.items() if value is not None]
+    return "\n".join(["---", *lines, "---", body, ""])
