@@ -8,21 +8,16 @@ from django.utils import timezone
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
 
-from .slugs import pinyin_slug
+from statutes.slugs import free_slug, pinyin_slug
 
 CATEGORY_LEVELS = 4
 EXCERPT_LENGTH = 120  # characters
 CHARACTERS_A_MINUTE = 400  # read by an adult, of explanatory Chinese
 
 
-def free_slug(model, name: str) -> str:
+def slug_for(model, name: str) -> str:
     """Return a slug for `name` that no row of `model` has yet."""
-    slug = base = pinyin_slug(name) or "n"
-    number = 1
-    while model.objects.filter(slug=slug).exists():
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
+    return free_slug(name, lambda slug: model.objects.filter(slug=slug).exists())
 
 
 class CategoryQuerySet(models.QuerySet):
@@ -91,7 +86,7 @@ class Category(models.Model):
         return " / ".join(category.name for category in self.path())
 
     def save(self, *args, **kwargs):
-        self.slug = self.slug or free_slug(Category, self.name)
+        self.slug = self.slug or slug_for(Category, self.name)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
@@ -147,7 +142,7 @@ class Author(models.Model):
         return self.signature
 
     def save(self, *args, **kwargs):
-        self.slug = self.slug or free_slug(Author, self.name)
+        self.slug = self.slug or slug_for(Author, self.name)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):

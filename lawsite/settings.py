@@ -67,6 +67,7 @@ PUBLIC_CACHE = {
 INSTALLED_APPS = [
     "lawsite",
     "articles",
+    "statutes",
     "taggit",
     "axes",
     "django.contrib.admin",

@@ -1,6 +1,7 @@
 """Addresses for Chinese names. Pure: no Django."""
 
 import re
+from collections.abc import Callable
 
 from pypinyin import lazy_pinyin
 
@@ -22,4 +23,14 @@ def pinyin_slug(text: str, max_length: int = 60) -> str:
         if len(longer) > max_length:
             break
         slug = longer
+    return slug
+
+
+def free_slug(name: str, is_taken: Callable[[str], bool], max_length: int = 60) -> str:
+    """Return a slug for `name` that is not taken: with -2, -3 … where it must."""
+    slug = base = pinyin_slug(name, max_length) or "n"
+    number = 1
+    while is_taken(slug):
+        number += 1
+        slug = f"{base}-{number}"
     return slug

@@ -1,0 +1,258 @@
+"""Statutes in the editors' tool: dates, names, successions, and loading a revised law."""
+
+import re
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.html import format_html
+
+from .diff import Relation
+from .importing import load
+from .importing.forms import StatuteTextForm
+from .importing.parsed import ParsedVersion, ParseError
+from .locators import Locator, parse_label
+from .models import Provision, Statute, StatuteAlias, StatuteVersion, Succession
+
+
+class StatuteAliasInline(admin.TabularInline):
+    model = StatuteAlias
+    fields = ["name", "origin"]
+    readonly_fields = ["origin"]
+    extra = 0
+
+
+class StatuteVersionInline(admin.TabularInline):
+    """The versions of a statute with their dates, which are edited on their own page."""
+
+    model = StatuteVersion
+    fields = readonly_fields = [
+        *("label", "promulgated_on", "effective_from", "effective_until", "effective_basis")
+    ]
+    show_change_link = True
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("header", "preamble", "attachment").in_order()
+
+
+@admin.register(Statute)
+class StatuteAdmin(admin.ModelAdmin):
+    list_display = ["title", "kind", "subject", "repealed_on"]
+    list_filter = ["kind", "subject"]
+    search_fields = ["title", "aliases__name"]
+    search_help_text = "按标题或别名查找，例如：道交法"
+    autocomplete_fields = ["replaced_by"]
+    readonly_fields = ["slug"]
+    inlines = [StatuteAliasInline, StatuteVersionInline]
+    list_per_page = 50
+
+    def has_add_permission(self, request):
+        return False  # a statute comes in with its first version
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        load.set_periods(form.instance)
+        load.link_replacements(form.instance)
+
+
+@admin.register(StatuteVersion)
+class StatuteVersionAdmin(admin.ModelAdmin):
+    change_list_template = "admin/statutes/statuteversion/change_list.html"
+    list_display = ["__str__", "promulgated_on", "effective_from", "effective_until", "basis"]
+    list_filter = [("effective_from", admin.EmptyFieldListFilter), "statute__kind"]
+    list_select_related = ["statute"]
+    search_fields = ["statute__title", "statute__aliases__name"]
+    ordering = ["-promulgated_on", "-pk"]
+    list_per_page = 50
+    fields = [
+        "statute",
+        "label",
+        ("promulgated_on", "effective_from", "effective_until"),
+        "effective_basis",
+        "document_number",
+        ("source", "source_url"),
+        "text_on_site",
+    ]
+    readonly_fields = ["statute", "promulgated_on", "effective_until", "source", "text_on_site"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("header", "preamble", "attachment")
+
+    def has_add_permission(self, request):
+        return False  # by the import page, which shows what will come of it
+
+    @admin.display(description="依据")
+    def basis(self, version):
+        return version.effective_basis[:40]
+
+    @admin.display(description="全文")
+    def text_on_site(self, version):
+        return format_html(
+            '<a href="{}">{}条，在网站上看</a>', version.get_absolute_url(), version.provision_count
+        )
+
+    def save_model(self, request, version, form, change):
+        """Store an editor's dates; the period is computed from all versions together."""
+        if version.effective_from:
+            version.effective_until = version.effective_from
+        else:
+            version.effective_until = None
+        super().save_model(request, version, form, change)
+        load.set_periods(version.statute)
+
+    # --- Loading a revised law ---------------------------------------------------------
+
+    def get_urls(self):
+        page = path(
+            "import/",
+            self.admin_site.admin_view(self.import_text),
+            name="statutes_statuteversion_import",
+        )
+        return [page, *super().get_urls()]
+
+    def import_text(self, request):
+        """Take a text, show what would come of loading it, and load it when told to."""
+        if not request.user.has_perm("statutes.add_statuteversion"):
+            raise PermissionDenied
+        form = StatuteTextForm(request.POST or None, request.FILES or None)
+        context = {**self.admin_site.each_context(request), "title": "载入法规文本", "form": form}
+        if form.is_valid():
+            parsed = form.cleaned_data["parsed"]
+            try:
+                if "load" in request.POST:
+                    return self._load(request, parsed, form.cleaned_data)
+                context |= {"parsed": parsed, **changes_in(parsed)}
+            except ParseError as error:
+                form.add_error(None, f"读不出法规：{error.reason}")
+            else:
+                # The next step sends the text that was read, also where a file was uploaded.
+                context["form"] = StatuteTextForm(
+                    initial={
+                        **form.cleaned_data,
+                        "promulgated_on": parsed.promulgated_on,
+                        "effective_from": form.cleaned_data["effective_from"],
+                    }
+                )
+        return render(request, "admin/statutes/statuteversion/import.html", context)
+
+    def _load(self, request, parsed, data):
+        outcome = load.load(parsed, origin="编辑载入", source_url=data["source_url"])
+        load.refresh_aliases()
+        for note in outcome.notes:
+            self.message_user(request, note, messages.WARNING)
+        told = {
+            load.CREATED: f"已载入{outcome.version}，共{outcome.version.provision_count}条。",
+            load.UNCHANGED: f"{outcome.version}已在库中，文本相同，没有改动。",
+            load.COMPLETED: f"{outcome.version}已在库中，补上了缺少的事实。",
+            load.DIFFERS: f"{outcome.version}已在库中，文本有不同，没有改动。",
+        }[outcome.state]
+        self.message_user(request, told)
+        return redirect("admin:statutes_statuteversion_change", outcome.version.pk)
+
+
+def changes_in(parsed: ParsedVersion) -> dict:
+    """Return what the preview shows of a text: the version before it and what becomes of it."""
+    before, links = load.preview(parsed)
+    counts = {
+        label: sum(1 for found in links if found.relation == relation)
+        for relation, label in (
+            (Relation.UNCHANGED, "未变"),
+            (Relation.AMENDED, "修改"),
+            (Relation.RENUMBERED, "条号变动"),
+            (Relation.SPLIT, "拆分"),
+            (Relation.MERGED, "合并"),
+            (Relation.ADDED, "新增"),
+            (Relation.REPEALED, "删除"),
+        )
+    }
+    old = list(before.provisions.all()) if before else []
+    moved = [
+        (old[found.old].name, _name(parsed.provisions[found.new]), round(found.likeness * 100))
+        for found in links
+        if found.relation == Relation.RENUMBERED
+    ]
+    return {"before": before, "counts": counts if before else {}, "moved": moved}
+
+
+def _name(provision) -> str:
+    return Locator(provision.number, provision.suffix).label
+
+
+@admin.register(Provision)
+class ProvisionAdmin(admin.ModelAdmin):
+    """For looking up and choosing: the text of the law is not edited provision by provision."""
+
+    list_display = ["__str__", "version", "division"]
+    list_select_related = ["version__statute", "division"]
+    search_fields = ["number"]
+    search_help_text = "法规名称和条号，例如：治安管理处罚法第四十二条，或：公司法 15"
+    ordering = ["pk"]
+    show_full_result_count = False
+    list_per_page = 50
+    fields = readonly_fields = ["version", "division", "label", "text"]
+
+    def get_search_results(self, request, queryset, search_term):
+        name, locator = read_question(search_term)
+        if name:
+            queryset = queryset.filter(version__statute__in=Statute.objects.called(name))
+        if locator:
+            queryset = queryset.at(locator)
+        return (queryset if name or locator else queryset.none()), False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+_QUESTION = re.compile(r"(?P<name>.*?)\s*(?P<place>[0-9]{1,5}|第.{1,30})?")
+
+
+def read_question(text: str) -> tuple[str, Locator | None]:
+    """Split 公司法第十五条 or 公司法 15 into name and locator; either may be missing."""
+    question = _QUESTION.fullmatch(text.strip())
+    place = question["place"] if question else None
+    try:
+        if place and place.isdecimal():
+            return question["name"], Locator(int(place))
+        if place:
+            return question["name"], parse_label(place)
+    except ValueError:
+        pass
+    return text.strip(), None
+
+
+@admin.register(Succession)
+class SuccessionAdmin(admin.ModelAdmin):
+    list_display = ["old", "new", "relation", "likeness", "confirmed_at"]
+    list_filter = ["relation", ("confirmed_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["old__version__statute", "new__version__statute"]
+    search_fields = ["old__version__statute__title"]
+    autocomplete_fields = ["old", "new"]
+    fields = ["old", "new", "relation", "likeness", "confirmed_by", "confirmed_at"]
+    readonly_fields = ["confirmed_by", "confirmed_at"]
+    actions = ["confirm"]
+    ordering = ["likeness", "pk"]
+    show_full_result_count = False
+    list_per_page = 50
+
+    @admin.action(description="确认所选的沿革正确")
+    def confirm(self, request, queryset):
+        count = queryset.update(confirmed_by=request.user, confirmed_at=timezone.now())
+        self.message_user(request, f"已确认{count}条。")
+
+    def save_model(self, request, succession, form, change):
+        """What a person enters or corrects is confirmed by that person."""
+        succession.confirmed_by, succession.confirmed_at = request.user, timezone.now()
+        super().save_model(request, succession, form, change)

@@ -1,0 +1,84 @@
+"""What an editor fills in to load a revised law."""
+
+from dataclasses import replace
+
+from django import forms
+
+from ..models import Statute
+from .parse_docx import parse_docx
+from .parse_text import LARGEST, parse_text
+from .parsed import ParsedVersion, ParseError
+
+LARGEST_UPLOAD = 10_000_000  # bytes
+
+
+class StatuteTextForm(forms.Form):
+    """Pasted text or a Word file, and the dates that the text itself may not tell.
+
+    `cleaned_data["parsed"]` is the ParsedVersion, the editor's dates set into it.
+    """
+
+    text = forms.CharField(
+        label="法规全文",
+        required=False,
+        max_length=LARGEST,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "class": "vLargeTextField"}),
+        help_text="从标题开始粘贴全文，题注和目录可以一并粘贴。",
+    )
+    file = forms.FileField(
+        label="或者上传Word文件",
+        required=False,
+        help_text="国家法律法规数据库下载的.docx文件。",
+    )
+    kind = forms.ChoiceField(label="类别", choices=Statute.Kind.choices, initial=Statute.Kind.LAW)
+    promulgated_on = forms.DateField(
+        label="公布日期", required=False, help_text="留空则取自题注。例如：2025-06-27"
+    )
+    effective_from = forms.DateField(
+        label="施行日期",
+        required=False,
+        help_text="留空则取自正文；正文没有写明的，保持不明，不会被称为有效。",
+    )
+    document_number = forms.CharField(label="文号", required=False, max_length=100)
+    source_url = forms.URLField(
+        label="官方文本网址", required=False, max_length=500, assume_scheme="https"
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.errors:
+            return cleaned
+        try:
+            parsed = self._parse(cleaned)
+        except ParseError as error:
+            place = f"第{error.line}行：" if error.line else ""
+            raise forms.ValidationError(f"读不出法规：{place}{error.reason}") from None
+        promulgated_on = cleaned["promulgated_on"] or parsed.promulgated_on
+        effective_from = cleaned["effective_from"] or parsed.effective_from
+        if promulgated_on is None:
+            self.add_error("promulgated_on", "题注中没有读到公布日期，请填写。")
+        elif effective_from and effective_from < promulgated_on:
+            self.add_error("effective_from", "施行日期不能早于公布日期。")
+        basis = "编辑填写" if cleaned["effective_from"] else parsed.effective_basis
+        cleaned["parsed"] = replace(
+            parsed,
+            promulgated_on=promulgated_on,
+            effective_from=effective_from,
+            effective_basis=basis,
+            document_number=cleaned["document_number"] or parsed.document_number,
+        )
+        return cleaned
+
+    def _parse(self, cleaned: dict) -> ParsedVersion:
+        """Read the text, or the file; what was read of a file becomes the text of the next step."""
+        upload = cleaned.get("file")
+        if not upload and not cleaned["text"].strip():
+            raise ParseError("请粘贴全文，或者上传文件")
+        if not upload:
+            return parse_text(cleaned["text"], kind=cleaned["kind"])
+        if upload.size > LARGEST_UPLOAD:
+            raise ParseError(f"文件超过{LARGEST_UPLOAD // 1_000_000}MB")
+        parsed = parse_docx(upload.read(), kind=cleaned["kind"])
+        cleaned["text"] = parsed.joined()
+        return parsed
