@@ -8,7 +8,7 @@ leaves them, and a name that could mean two statutes is refused: `assign` says w
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 STATE = "中华人民共和国"
@@ -170,10 +170,11 @@ def aliases_of(title: str) -> list[str]:
     return list(dict.fromkeys(name for name in names if name != STATE))
 
 
-def assign(titles: Iterable[str]) -> Aliases:
-    """Return which name means which of these statutes.
+def assign(titles: Iterable[str], ended: Collection[str] = ()) -> Aliases:
+    """Return which name means which of these statutes; `ended` are the titles of repealed ones.
 
-    A name claimed by several is refused, unless it is the title of one of them.
+    A name claimed by several is refused, unless it is the title of one of them, or only one
+    of them has not ended: prose calls the law of today by the short name.
     """
     claims: dict[str, list[str]] = defaultdict(list)
     own: dict[str, str] = {}
@@ -183,8 +184,13 @@ def assign(titles: Iterable[str]) -> Aliases:
         for name in aliases_of(title):
             if name == key or name not in own:
                 claims[name].append(title)
-    meant = {name: claimed[0] for name, claimed in claims.items() if len(claimed) == 1}
-    refused = {name: tuple(claimed) for name, claimed in claims.items() if len(claimed) > 1}
+    meant, refused = {}, {}
+    for name, claimed in claims.items():
+        living = [title for title in claimed if title not in ended]
+        if len(claimed) == 1 or len(living) == 1:
+            meant[name] = (living or claimed)[0]
+        else:
+            refused[name] = tuple(claimed)
     return Aliases(meant, refused)
 
 

@@ -10,9 +10,8 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 @pytest.fixture(autouse=True)
 def _site_of_its_own(settings, tmp_path):
-    """Each test has its own uploads, an empty cache, and plain http."""
+    """Each test has its own uploads and an empty cache."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.SECURE_SSL_REDIRECT = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
 

@@ -14,7 +14,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:  # workers inherit what the first pr
     os.environ["DEBUG"] = "1"  # pytest-django turns it off again once settings are read
     os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="lawsite-tests-")
     os.mkdir(os.path.join(os.environ["DATA_DIR"], "static"))
-    os.environ["SITE_URL"] = "https://www.example.com"
+    os.environ["SITE_URL"] = "http://www.example.com"
     os.environ["ALLOWED_HOSTS"] = "*"
     os.environ.pop("DATABASE_URL", None)
     os.environ.setdefault("XDG_RUNTIME_DIR", os.environ["DATA_DIR"])

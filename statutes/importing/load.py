@@ -4,12 +4,15 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from django.db import transaction
+from django.db.models import Q
 
 from .. import aliases, diff
+from ..effective_dates import known_date
 from ..models import (
     Division,
     Provision,
@@ -26,7 +29,7 @@ CREATED, UNCHANGED, COMPLETED, DIFFERS = "created", "unchanged", "completed", "d
 
 NEAR_DAYS = 31  # two sources date the same text by adoption and by publication
 SAME_VERSION = 0.9  # share of provisions with the same words that makes texts so dated one version
-MOST_PROVISIONS = 30_000
+MOST_PROVISIONS = 5_000  # the longest law has 1,260; to compare 5,000 with as many takes 7 s
 BATCH = 1_000
 
 
@@ -49,22 +52,13 @@ def load(
     stored; only facts that were unknown are taken from it. Raises ParseError.
     """
     _check(parsed)
+    parsed = with_known_date(parsed)
     statute = _statute(parsed, subject)
     known = _same_version(statute, parsed)
     if known:
         return _compare(known, parsed)
-    before, after = _neighbours(statute, parsed)
     version = _store(statute, parsed, origin, source_url)
-    set_periods(statute)
-    if before and after:
-        Succession.objects.filter(
-            old__version=before, new__version=after, confirmed_at=None
-        ).delete()
-    if before:
-        link(before, version)
-    if after:
-        link(version, after)
-    link_replacements(statute)
+    settle(statute)
     version.refresh_from_db()
     return Outcome(CREATED, version, parsed.warnings)
 
@@ -76,15 +70,28 @@ def preview(parsed: ParsedVersion) -> tuple[StatuteVersion | None, list[diff.Lin
     """
     _check(parsed)
     statute = find_statute(parsed.title)
-    before, _ = _neighbours(statute, parsed) if statute else (None, None)
+    before = _version_before(statute, parsed) if statute else None
     if before is None:
         return None, []
     return before, diff.align(list(before.provisions.all()), parsed.provisions)
 
 
+def with_known_date(parsed: ParsedVersion) -> ParsedVersion:
+    """Take the day of effect from effective_dates.py where the source does not tell it."""
+    known = known_date(parsed.title, parsed.promulgated_on)
+    if parsed.effective_from or known is None:
+        return parsed
+    return replace(parsed, effective_from=known.effective_from, effective_basis=known.source)
+
+
 def find_statute(title: str) -> Statute | None:
     """Return the statute that this full title names."""
-    return Statute.objects.filter(aliases__name=aliases.normalise(title)).first()
+    named = Statute.objects.filter(aliases__name=aliases.normalise(title)).first()
+    return named or Statute.objects.filter(title=_one_line(title)).first()
+
+
+def _one_line(title: str) -> str:
+    return " ".join(title.split())
 
 
 # --- Recognising ---------------------------------------------------------------------
@@ -114,6 +121,8 @@ def _statute(parsed: ParsedVersion, subject: str) -> Statute:
         "issuer": statute.issuer or parsed.issuer,
         "subject": statute.subject or subject,
     }
+    if parsed.kind in Statute.Kind.values and not statute.versions.exists():
+        missing["kind"] = parsed.kind  # known until now from what repealed it only
     if any(getattr(statute, field) != value for field, value in missing.items()):
         Statute.objects.filter(pk=statute.pk).update(**missing)
         statute.refresh_from_db()
@@ -122,7 +131,7 @@ def _statute(parsed: ParsedVersion, subject: str) -> Statute:
 
 def make_statute(title: str, kind: str, issuer: str = "", subject: str = "") -> Statute:
     """Create a statute with the name by which it is found again."""
-    title = " ".join(title.split())
+    title = _one_line(title)
     short = title.removeprefix(aliases.STATE)
     statute = Statute.objects.create(
         title=title,
@@ -183,6 +192,8 @@ def _differences(version: StatuteVersion, parsed: ParsedVersion) -> list[str]:
         (number, suffix): _bare(text)
         for number, suffix, text in version.provisions.values_list("number", "suffix", "text")
     }
+    if not stored and not parsed.provisions:
+        return [] if version.text_digest == text_digest(parsed) else ["正文"]
     differing = [
         provision.label
         for provision in parsed.provisions
@@ -197,41 +208,61 @@ def _compare(version: StatuteVersion, parsed: ParsedVersion) -> Outcome:
     differing = _differences(version, parsed)
     if differing:
         some = "、".join(differing[:5]) + ("等" if len(differing) > 5 else "")
-        notes.append(f"与已存文本有{len(differing)}条不同：{some}。保留已存文本。")
+        notes.append(f"与已存文本有{len(differing)}处不同：{some}。保留已存文本。")
+    missing = _missing(version, parsed)
+    if missing:
+        for field, value in missing.items():
+            setattr(version, field, value)
+        if version.effective_from:
+            version.effective_until = version.effective_from  # until set_periods has seen it
+        version.save()
+        settle(version.statute)
+        version.refresh_from_db()
     given, stored = parsed.effective_from, version.effective_from
-    completed = given and not stored and given >= (version.promulgated_on or given)
-    if completed:
-        version.effective_from = version.effective_until = given
-        version.effective_basis = parsed.effective_basis
-        version.save(update_fields=["effective_from", "effective_until", "effective_basis"])
-        set_periods(version.statute)
+    if "effective_from" in missing:
         notes.append(f"补上施行日期{given}（{parsed.effective_basis}）。")
     elif given and stored and given != stored:
         notes.append(f"施行日期不同：已存{stored}，来源为{given}。保留已存日期。")
-    if not version.label and parsed.label:
-        version.label = parsed.label
-        version.save(update_fields=["label"])
-        completed = True
     if differing:
         return Outcome(DIFFERS, version, tuple(notes))
-    return Outcome(COMPLETED if completed else UNCHANGED, version, tuple(notes))
+    return Outcome(COMPLETED if missing else UNCHANGED, version, tuple(notes))
+
+
+def _missing(version: StatuteVersion, parsed: ParsedVersion) -> dict:
+    """Return the facts that the parsed version has and the stored one lacks."""
+    facts = {
+        "promulgated_on": parsed.promulgated_on,
+        "effective_from": parsed.effective_from,
+        "label": parsed.label,
+        "document_number": parsed.document_number[:100],
+    }
+    missing = {
+        field: value for field, value in facts.items() if value and not getattr(version, field)
+    }
+    enacted = missing.get("promulgated_on") or version.promulgated_on
+    begins = missing.get("effective_from") or version.effective_from
+    taken = version.statute.versions.exclude(pk=version.pk).filter(promulgated_on=enacted)
+    if taken.exists() or (enacted and begins and begins < enacted):
+        missing = {
+            field: missing[field] for field in missing if not field.endswith(("_on", "_from"))
+        }
+    if "effective_from" in missing:
+        missing["effective_basis"] = parsed.effective_basis[:300]
+    return missing
 
 
 # --- Storing -------------------------------------------------------------------------
 
 
-def _neighbours(
-    statute: Statute, parsed: ParsedVersion
-) -> tuple[StatuteVersion | None, StatuteVersion | None]:
-    """Return the stored versions just before and just after the parsed one."""
+def _version_before(statute: Statute, parsed: ParsedVersion) -> StatuteVersion | None:
+    """Return the stored version that the parsed one follows, or is."""
     place = _place(parsed.promulgated_on, parsed.effective_from)
-    before = after = None
-    for version in statute.versions.in_order():
-        if _place(version.promulgated_on, version.effective_from) <= place:
-            before = version
-        elif after is None:
-            after = version
-    return before, after
+    earlier = (
+        version
+        for version in statute.versions.in_order().reverse()
+        if _place(version.promulgated_on, version.effective_from) <= place
+    )
+    return next(earlier, None)
 
 
 def _place(promulgated_on: date | None, effective_from: date | None) -> tuple[date, date]:
@@ -314,49 +345,62 @@ def set_periods(statute: Statute) -> None:
 # --- What became of provisions ---------------------------------------------------------
 
 
-def link(before: StatuteVersion, after: StatuteVersion) -> None:
-    """Store what became of each provision of one version in another. Confirmed rows stay."""
-    old, new = list(before.provisions.all()), list(after.provisions.all())
+def settle(statute: Statute) -> None:
+    """Bring periods and successions in line with the versions that the statute has now."""
+    set_periods(statute)
+    for before, after in pairwise(statute.versions.in_order()):
+        _link(before, after)
+    for ended in [statute, *statute.replaced.all()]:
+        last = ended.versions.in_order().last()
+        if last:
+            _link(last, _replacement(ended))
+
+
+def _replacement(statute: Statute) -> StatuteVersion | None:
+    """Return the text that replaced a repealed statute: the first with effect since then."""
+    if not statute.repealed_on or not statute.replaced_by:
+        return None
+    still = Q(effective_until=None) | Q(effective_until__gt=statute.repealed_on)
+    versions = statute.replaced_by.versions.filter(still).exclude(effective_from=None)
+    return versions.order_by("effective_from").first()
+
+
+def _link(before: StatuteVersion, after: StatuteVersion | None) -> None:
+    """Store what became of each provision of one version in the next, unless that was done.
+
+    What leads elsewhere goes; what a person confirmed stays.
+    """
+    stored = Succession.objects.filter(old__version=before)
+    suggested = stored.filter(confirmed_at=None)
+    if after and suggested.filter(new__version=after).exists():
+        return
+    suggested.delete()
+    old = list(before.provisions.all())
+    new = list(after.provisions.all()) if after else []
     if not old or not new:
         return
-    decided = set(
-        Succession.objects.filter(old__version=before, new__version=after).values_list(
-            "old_id", flat=True
-        )
-    )
+    decided = set(stored.filter(Q(new=None) | Q(new__version=after)).values_list("old", flat=True))
     Succession.objects.bulk_create(
         (
             Succession(
-                old=old[found.old],
-                new=None if found.new is None else new[found.new],
-                relation=found.relation.value,
-                likeness=found.likeness,
+                old=old[link.old],
+                new=None if link.new is None else new[link.new],
+                relation=link.relation.value,
+                likeness=link.likeness,
             )
-            for found in diff.align(old, new)
-            if found.old is not None and old[found.old].pk not in decided
+            for link in diff.align(old, new)
+            if link.old is not None and old[link.old].pk not in decided
         ),
         BATCH,
-        ignore_conflicts=True,
     )
 
 
-def link_replacements(statute: Statute) -> None:
-    """Lead from the last text of repealed statutes to the text that replaced them."""
-    ended = [statute] if statute.replaced_by_id else []
-    for old in [*ended, *statute.replaced.select_related("replaced_by")]:
-        last = old.versions.in_order().last()
-        following = (
-            old.replaced_by.versions.exclude(effective_from=None)
-            .filter(effective_from__gte=old.repealed_on)
-            .order_by("effective_from")
-            .first()
-        )
-        if last and following and not _is_linked(last):
-            link(last, following)
-
-
-def _is_linked(version: StatuteVersion) -> bool:
-    return Succession.objects.filter(old__version=version).exists()
+@transaction.atomic
+def remove(version: StatuteVersion) -> None:
+    """Take a version out again; the one before it lasts until the one after begins."""
+    statute = version.statute
+    version.delete()
+    settle(statute)
 
 
 # --- What holds for all statutes -------------------------------------------------------
@@ -382,8 +426,7 @@ def _apply_repeal(repeal: Repeal) -> bool:
             repeal.replaced_by, repeal.kind
         )
     statute.save()
-    set_periods(statute)
-    link_replacements(statute)
+    settle(statute)
     return True
 
 
@@ -393,8 +436,9 @@ def refresh_aliases() -> list[str]:
 
     A name that could mean two statutes means neither; what editors added stays.
     """
-    statutes = {statute.title: statute for statute in Statute.objects.only("pk", "title")}
-    assigned = aliases.assign(statutes)
+    statutes = {s.title: s for s in Statute.objects.only("pk", "title", "repealed_on")}
+    ended = {title for title, statute in statutes.items() if statute.repealed_on}
+    assigned = aliases.assign(statutes, ended)
     wanted = {name: statutes[title].pk for name, title in assigned.titles.items()}
     stored = {alias.name: alias for alias in StatuteAlias.objects.all()}
     outdated = [

@@ -15,6 +15,7 @@ from statutes.importing.dates import EffectiveDate, days_in_text, takes_effect_w
 from statutes.importing.history import kind_of
 from statutes.importing.parsed import Body, ParsedVersion, ParseError
 from statutes.importing.text import Line, clean, read_article, read_body
+from statutes.repeals import REPEALS
 
 Row = Mapping[str, Any]
 
@@ -98,6 +99,9 @@ BOOKS: Mapping[tuple[str, str], Mapping[str, tuple[str, ...]]] = {
     },
 }
 
+# Statutes whose last day is known; of others the package only says that they ended.
+_ENDED = frozenset(repeal.title for repeal in REPEALS)
+
 _LISTED_ROW = re.compile(r"条目(?P<number>.+)")
 # \<中华人民共和国…\>, !24427{width="3.2in" height="7.5in"}: left over from a conversion.
 _ESCAPE = re.compile(r"\\([<>*_\[\]#])")
@@ -142,8 +146,9 @@ def _version(law: Row, bodies: Mapping[str, Body], decisions: Sequence[Row]) -> 
     kind = kind_of(title, kind)
     effective = _effective(law, bodies, decisions)
     warnings = [*body.warnings, *effective.warnings]
-    if law["status"] == "已废止":
-        warnings.append("数据包标注为已废止")
+    if law["status"] == "已废止" and title not in _ENDED:
+        effective = EffectiveDate(None, "数据包标注为已废止，废止日期不明")
+        warnings.append(effective.basis)
     return ParsedVersion(
         title=title,
         kind=kind,
@@ -211,21 +216,22 @@ def _tidy(text: str) -> str:
 def _effective(law: Row, bodies: Mapping[str, Body], decisions: Sequence[Row]) -> EffectiveDate:
     """Return when a version took effect, as far as the package can be believed.
 
-    A day after the promulgation is believed. A day before it belongs to the first enactment, and
-    the day itself is what the package writes when it knows of none: then the decision that
-    amended the law on that day tells, if it is in the data.
+    A day after the promulgation is believed, of a law only if its closing words name it. A day
+    before it belongs to the first enactment, and the day itself is what the package writes when
+    it knows of none: then the decision that amended the law on that day tells, if it is in the
+    data.
     """
     promulgated_on = _day(law, "publish_date")
     given = _day(law, "effective_date")
     if promulgated_on is None:
         return EffectiveDate(None, "公布日期不明")
-    if given and given > promulgated_on:
-        return EffectiveDate(given, f"数据包：{given}起施行")
     body = bodies[law["law_id"]]
+    if given and given > promulgated_on and _is_believed(given, law, body):
+        return EffectiveDate(given, f"数据包：{given}起施行")
     for decision in decisions:
         if decision["publish_date"] == law["publish_date"] and _amends(decision, law):
             return _effective_by(bodies[decision["law_id"]], decision["law_name"], promulgated_on)
-    if given is None or given < promulgated_on:
+    if given is None or given != promulgated_on:
         warning = f"数据包的施行日期{given}早于公布日期{promulgated_on}，属于以前的版本"
         return EffectiveDate(None, "本次修改的施行日期不明", (warning,))
     if law["doc_type"] in ("立法解释", "宪法"):
@@ -237,6 +243,10 @@ def _effective(law: Row, bodies: Mapping[str, Body], decisions: Sequence[Row]) -
             None, "条文的“自公布之日起施行”可能是首次公布之日，本次修改的施行日期不明"
         )
     return EffectiveDate(None, "数据包只给出公布日期，施行日期不明")
+
+
+def _is_believed(given: date, law: Row, body: Body) -> bool:
+    return law["doc_type"] != "法律" or given in days_in_text(body)
 
 
 def _effective_by(body: Body, title: str, promulgated_on: date) -> EffectiveDate:

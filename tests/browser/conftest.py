@@ -12,6 +12,7 @@ from .find_chromium import LAUNCH, find
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 PHONE = {"width": 390, "height": 844}
+NOT_FOUND = "the server responded with a status of 404"
 DESK = {"width": 1440, "height": 900}
 
 
@@ -35,7 +36,8 @@ def site(live_server, settings):
 def visit(chromium, site):
     """Open a page as a reader: visit(path, viewport=PHONE, **context options).
 
-    What the reader's browser complains of fails the test that saw it.
+    What the reader's browser complains of fails the test that saw it; that a page it asked
+    for is not there is no complaint.
     """
     contexts, complaints = [], []
 
@@ -43,7 +45,7 @@ def visit(chromium, site):
         context = chromium.new_context(viewport=viewport, **options)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
+        page.on("console", lambda message: NOT_FOUND in message.text or complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.foreign = []
         page.on(

@@ -89,7 +89,7 @@ def test_everything_is_read_without_script(visit):
     page.get_by_text("目录与字号").click()
     assert page.get_by_role("navigation", name="本文目录").is_visible()
     page.get_by_role("link", name="返回列表").click()
-    assert page.locator(".article-card").count() > 3
+    assert page.locator(".article-card").count() > 1
 
 
 def test_print_holds_text_dates_and_address_but_no_navigation(visit):

@@ -115,3 +115,10 @@ def _paths():
         for path in folder.rglob("*.md")
         if path.name != "README.md"
     ]
+
+
+def test_a_short_name_means_the_statute_that_has_not_ended():
+    ended = "最高人民法院关于适用《中华人民共和国行政诉讼法》若干问题的解释"
+    living = "最高人民法院关于适用《中华人民共和国行政诉讼法》的解释"
+    assert "行诉法解释" in assign([ended, living]).refused
+    assert assign([ended, living], {ended}).titles["行诉法解释"] == living

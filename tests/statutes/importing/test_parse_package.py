@@ -42,12 +42,17 @@ def test_reads_a_law():
         law(),
         article("第一条", "甲。\n二款。", chapter="第一章 总则"),
         article("第一条之一", "乙。", chapter="第二章 分则", section="第一节 丙"),
-        article("第二条", "丁。\n附：\n名单", chapter="第二章 分则", section="第一节 丙"),
+        article(
+            "第二条",
+            "自2026年1月1日起施行。\n附：\n名单",
+            chapter="第二章 分则",
+            section="第一节 丙",
+        ),
     )
     assert [(p.number, p.suffix, p.text) for p in version.provisions] == [
         (1, 0, "甲。\n二款。"),
         (1, 1, "乙。"),
-        (2, 0, "丁。"),
+        (2, 0, "自2026年1月1日起施行。"),
     ]
     assert [d.heading for d in version.divisions] == ["第一章 总则", "第二章 分则", "第一节 丙"]
     assert version.body.attachment == "附：\n名单"
@@ -55,6 +60,11 @@ def test_reads_a_law():
         date(2025, 10, 28),
         date(2026, 1, 1),
     )
+
+
+def test_a_day_that_the_law_does_not_name_is_not_believed():
+    version = read_one(law(), article("第一条", "自公布之日起施行。"))
+    assert version.effective_from is None
 
 
 def test_reads_decisions_and_unnumbered_documents():
