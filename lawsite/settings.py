@@ -53,13 +53,15 @@ if AI_ROBOTS not in ("all", "search", "none"):
 # Addresses in one sitemap file; an article's file is id // this (Sogou, 360: ≤ 10,000).
 SITEMAP_SIZE = 10_000
 
-# What any cache between us and an anonymous reader may do with a public page.
+# What any cache between us and an anonymous reader may do with a public page. The last two tell
+# Baidu to show the page as it is; its meta tags for this are no valid HTML.
 PUBLIC_CACHE = {
     "public": True,
     "max_age": 60,
     "stale_while_revalidate": 600,
     "stale_if_error": 86_400,
     "no_transform": True,
+    "no_siteapp": True,
 }
 
 # --- Django ----------------------------------------------------------------------
