@@ -7,8 +7,18 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from . import images, publishing
-from .models import Article, ArticleImage, Author, Authorship, Category, RelatedArticle, Tag
+from .models import (
+    CATEGORY_LEVELS,
+    Article,
+    ArticleImage,
+    Author,
+    Authorship,
+    Category,
+    RelatedArticle,
+    Tag,
+)
 from .rendering import RenderError, render
+from .tags import MAX_LENGTH as MAX_TAG
 
 # A change of one of these is a change of what the article says.
 CONTENT_FIELDS = {"title", "summary", "body", "cover", "source_name", "source_url", "reviewed_on"}
@@ -65,6 +75,12 @@ class ArticleForm(StoredImageForm):
         ]
         widgets = {"body": forms.Textarea(attrs={"rows": 30, "class": "vLargeTextField body"})}
 
+    def clean_tags(self):
+        tags = self.cleaned_data["tags"]
+        if any(len(tag) > MAX_TAG for tag in tags):
+            raise forms.ValidationError(f"一个标签最多{MAX_TAG}个字，标签之间以顿号隔开。")
+        return tags
+
     def clean_body(self):
         body = self.cleaned_data["body"]
         try:
@@ -119,12 +135,19 @@ class RelatedInline(admin.TabularInline):
         return "、".join(entry.shared_terms)
 
 
+class CategoryFilter(admin.RelatedFieldListFilter):
+    """Names every category with its ancestors, in one query."""
+
+    def field_choices(self, field, request, model_admin):
+        return [(category.pk, str(category)) for category in Category.objects.with_ancestors()]
+
+
 @admin.register(Article)
 class ArticleAdmin(LargeTableAdmin):
     form = ArticleForm
     list_display = ["title", "category", "state", "published_at", "reviewed_on"]
-    list_filter = ["state", "origin", ("category", admin.RelatedOnlyFieldListFilter)]
-    list_select_related = ["category"]
+    list_filter = ["state", "origin", ("category", CategoryFilter)]
+    list_select_related = ["category" + "__parent" * (CATEGORY_LEVELS - 1)]
     ordering = ["-id"]
     search_fields = ["title"]
     search_help_text = "按标题查找，或输入文章编号"

@@ -14,7 +14,7 @@ ENTRIES = 30
 class NewestArticles(Feed):
     feed_type = Atom1Feed
     language = "zh-CN"
-    link = reverse_lazy("home")
+    link = settings.SITE_URL + "/"
 
     def get_object(self, request):
         return request.site

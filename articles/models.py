@@ -93,16 +93,13 @@ class Category(models.Model):
         return reverse("articles:category", args=[self.slug])
 
     def clean(self):
-        seen, level = {self.pk} if self.pk else set(), 1
-        ancestor = self.parent
-        while ancestor:
-            level += 1
-            if ancestor.pk in seen:
-                raise ValidationError({"parent": "上级栏目不能是本栏目或其下级。"})
-            if level > CATEGORY_LEVELS:
-                raise ValidationError({"parent": f"栏目最多{CATEGORY_LEVELS}级。"})
-            seen.add(ancestor.pk)
-            ancestor = ancestor.parent
+        if not self.parent:
+            return
+        levels = self.levels() if self.pk else [[]]
+        if any(self.parent_id in level for level in levels):
+            raise ValidationError({"parent": "上级栏目不能是本栏目或其下级。"})
+        if len(self.parent.path()) + len(levels) > CATEGORY_LEVELS:
+            raise ValidationError({"parent": f"栏目最多{CATEGORY_LEVELS}级。"})
 
     def path(self) -> list["Category"]:
         """The categories from the root to this one; free of queries after `with_ancestors`."""
@@ -112,14 +109,16 @@ class Category(models.Model):
         return path
 
     def branch(self) -> list[int]:
-        """Ids of this category and all below it, one query a level."""
-        ids = level = [self.pk]
-        for _ in range(CATEGORY_LEVELS - 1):
-            level = list(Category.objects.filter(parent__in=level).values_list("pk", flat=True))
-            if not level:
-                break
-            ids = ids + level
-        return ids
+        """Ids of this category and all below it."""
+        return [pk for level in self.levels() for pk in level]
+
+    def levels(self) -> list[list[int]]:
+        """Ids of this category and of those below it, level by level, one query each."""
+        levels = [[self.pk]]
+        while levels[-1] and len(levels) <= CATEGORY_LEVELS:
+            below = Category.objects.filter(parent__in=levels[-1])
+            levels.append(list(below.values_list("pk", flat=True)))
+        return levels[:-1]
 
 
 class Author(models.Model):

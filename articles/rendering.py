@@ -21,10 +21,8 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
-MAX_LENGTH = 200_000  # characters of a body
+MAX_LENGTH = 100_000  # characters of a body
 MAX_DEPTH = 40  # elements inside one another
-MAX_BRACKETS = 3_000  # "[" in a body …
-MAX_BRACKETS_IN_BLOCK = 300  # … and in one paragraph: python-markdown is quadratic in them
 EXCERPT_LENGTH = 120
 
 CHINESE = r"　-〿㐀-䶿一-鿿豈-﫿＀-￯“”‘’…—"
@@ -68,7 +66,7 @@ def render(
     """Render an article's Markdown.
 
     `images` are the pictures it may show, by the name its Markdown uses. Raises RenderError
-    for a body too long, too deeply nested or with more brackets than any article has.
+    for a body too long, too deeply nested or with more marks than any article has.
     """
     source = _readable(source)
     _check_limits(source)
@@ -121,11 +119,24 @@ def _readable(source: str) -> str:
     return _UNREADABLE.sub("", source.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+# python-markdown is quadratic in these: the pattern, how many of it a body may hold.
+_LIMITS = [
+    (re.compile(r"^.*\S", re.MULTILINE), 5_000, "正文超过5000行"),
+    (re.compile(r"[\[*_`\\<]"), 10_000, "正文的Markdown标记过多"),
+    (re.compile(r"<[^<>]*(?=<|\Z)"), 300, "正文里没有闭合的“<”过多"),
+    (re.compile(r"\[\^"), 1_000, "正文的脚注过多"),
+    (re.compile(r"^(?:[^|\n]*\|){62}", re.MULTILINE), 0, "正文的表格超过60列"),
+]
+_MAX_BRACKETS = 10_000_000  # "[" × length of its paragraph, over all paragraphs
+
+
 def _check_limits(source: str) -> None:
     if len(source) > MAX_LENGTH:
         raise RenderError(f"正文超过{MAX_LENGTH}个字符")
-    most = max((block.count("[") for block in source.split("\n\n")), default=0)
-    if source.count("[") > MAX_BRACKETS or most > MAX_BRACKETS_IN_BLOCK:
+    for pattern, most, reason in _LIMITS:
+        if sum(1 for _ in pattern.finditer(source)) > most:
+            raise RenderError(reason)
+    if sum(block.count("[") * len(block) for block in source.split("\n\n")) > _MAX_BRACKETS:
         raise RenderError("正文的方括号过多")
 
 
@@ -223,7 +234,7 @@ _PUBLISHED = _Allowed(
         "a": {"href", "title", "id", "aria-label"},
         "img": {"src", "alt", "width", "height", "srcset", "sizes", "loading", "decoding"},
         "ol": {"start"},
-        "li": {"id"},
+        "p": {"id"},
         "div": {"role", "tabindex", "aria-label", "aria-labelledby"},
         "caption": {"id"},
         "section": {"aria-label"},
@@ -232,7 +243,7 @@ _PUBLISHED = _Allowed(
         **{f"h{level}": {"id"} for level in range(2, 7)},
     },
     classes={
-        "a": {"footnote-ref", "heading-anchor"},
+        "a": {"footnote-ref", "footnote-number", "heading-anchor"},
         "div": {"table-wrap"},
         "p": {"attribution"},
         "section": {"footnotes"},
@@ -428,57 +439,81 @@ def _is_caption(element) -> bool:
 
 
 def _set_footnotes(root) -> None:
-    """Turn python-markdown's footnotes into ours: numbered ids, a labelled section."""
+    """Turn python-markdown's footnotes into ours: paragraphs that begin with their number.
+
+    The number links back. Not a list: reader modes take a short list of links for navigation.
+    """
     notes = next((div for div in root.iter("div") if div.get("class") == "footnote"), None)
-    items = list(notes.iter("li")) if notes is not None else []
+    items = _footnotes_as_called(root, notes) if notes is not None else []
     numbers = {item.get("id"): number for number, item in enumerate(items, start=1)}
-    seen: dict[int, int] = {}
+    called = _set_footnote_references(root, numbers)
+    for link in list(root.iter("a")):
+        if link.get("class") == "footnote-backref":
+            _drop_backlink(link)
+    for number, item in enumerate(items, start=1):
+        first = next(item.iterchildren("p"), None)
+        if first is None:
+            first = etree.SubElement(item, "p")
+        if number in called:
+            link = etree.Element("a", {"class": "footnote-number", "href": f"#ref-{number}"})
+            link.set("aria-label", f"回到正文中的脚注{number}")
+            link.text, link.tail, first.text = f"[{number}]", first.text, None
+            first.insert(0, link)
+        else:
+            first.text = f"[{number}]{first.text or ''}"
+        first.set("id", f"fn-{number}")
+        item.drop_tag()
+    for item in root.iter("li"):
+        item.attrib.pop("id", None)
+    if notes is not None:
+        for element in [*notes.findall("hr"), *notes.findall("ol")]:
+            element.drop_tag() if element.tag == "ol" else element.drop_tree()
+        notes.tag = "section"
+        notes.attrib.clear()
+        notes.set("class", "footnotes")
+        notes.set("aria-label", "脚注")
+
+
+def _footnotes_as_called(root, notes) -> list[etree._Element]:
+    """Put the footnotes into the order in which the text first calls them; return them."""
+    links = (link for link in root.iter("a") if link.get("class") == "footnote-ref")
+    calls = list(dict.fromkeys(link.get("href", "#")[1:] for link in links))
+    places = {call: place for place, call in enumerate(calls)}
+    items = notes.findall("ol/li")
+    items.sort(key=lambda item: places.get(item.get("id"), len(calls)))
+    for item in items:
+        item.getparent().append(item)
+    return items
+
+
+def _set_footnote_references(root, numbers: Mapping[str | None, int]) -> set[int]:
+    """Make references ours; return the numbers of the footnotes that the text calls."""
+    seen: set[int] = set()
     for reference in list(root.iter("sup")):
         link = next(iter(reference), None)
         number = numbers.get(link.get("href", "#")[1:]) if link is not None else None
         reference.attrib.clear()
         if number is None or link.tag != "a":
             continue
-        seen[number] = seen.get(number, 0) + 1
         link.attrib.clear()
-        if seen[number] == 1:
+        if number not in seen:
             link.set("id", f"ref-{number}")
+            seen.add(number)
         link.set("class", "footnote-ref")
         link.set("href", f"#fn-{number}")
         link.set("aria-label", f"脚注{number}")
         link.text = f"[{number}]"
         reference.drop_tag()
-    for item in root.iter("li"):
-        number = numbers.get(item.get("id")) if item in items else None
-        item.attrib.pop("id", None)
-        if number:
-            item.set("id", f"fn-{number}")
-            _set_backlink(item, number)
-    if notes is not None:
-        for rule in notes.findall("hr"):
-            rule.drop_tree()
-        notes.tag = "section"
-        notes.attrib.clear()
-        notes.set("class", "footnotes")
-        notes.set("aria-label", "脚注")
-    for link in root.iter("a"):
-        if link.get("class") == "footnote-backref":
-            link.attrib.pop("class")
+    return seen
 
 
-def _set_backlink(item, number: int) -> None:
-    backlinks = [link for link in item.iter("a") if link.get("class") == "footnote-backref"]
-    for link in backlinks[1:]:
-        link.drop_tree()
-    for link in backlinks[:1]:
-        link.attrib.clear()
-        link.set("href", f"#ref-{number}")
-        link.set("aria-label", "回到正文")
-        before = link.getprevious()
-        if before is None and link.getparent().text:
-            link.getparent().text = link.getparent().text.rstrip()
-        elif before is not None and before.tail:
-            before.tail = before.tail.rstrip()
+def _drop_backlink(link) -> None:
+    before, parent = link.getprevious(), link.getparent()
+    if before is None and parent.text:
+        parent.text = parent.text.rstrip()
+    elif before is not None and before.tail:
+        before.tail = before.tail.rstrip()
+    link.drop_tree()
 
 
 def _set_quotations(root) -> None:
@@ -556,14 +591,22 @@ def _pieces(element) -> Iterator[_Piece]:
 
 # --- Headings ----------------------------------------------------------------------
 
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
 
 def _number_headings(root) -> tuple[Heading, ...]:
     """Set levels (from h2, none skipped) and ids; add to each a link to itself."""
     headings: list[Heading] = []
     open_levels: list[int] = []
     taken: set[str] = set()
-    for element in list(root.iter("h1", "h2", "h3", "h4", "h5", "h6")):
-        text = " ".join(element.text_content().split())
+    for element in list(root.iter(*_HEADINGS)):
+        if next(element.iterancestors(*_HEADINGS), None) is not None:
+            element.drop_tag()
+            continue
+        text = " ".join(_lines(element))
+        if not text and element.find(".//img") is not None:
+            element.tag = "p"
+            continue
         if not text:
             element.drop_tree()
             continue
@@ -601,16 +644,19 @@ def _anchor(text: str, taken: set[str]) -> str:
 # --- Reading the tree ----------------------------------------------------------------
 
 
+_MARKS = {"footnote-ref", "footnote-number", "heading-anchor"}
+
+
 def _lines(element, skip: frozenset[str] | set[str] = frozenset()) -> Iterator[str]:
     """Yield the words of the tree, a line a block, footnote marks and anchors left out."""
     line: list[str] = []
 
     def walk(node) -> Iterator[str]:
-        if node.tag in skip or node.get("class") in ("footnote-ref", "heading-anchor"):
+        if node.tag in skip or node.get("class") in _MARKS:
             return
         if node.tag in _BLOCK_TAGS or node.tag == "br":
             yield from close()
-        if node.text and not (node.tag == "a" and node.get("aria-label") == "回到正文"):
+        if node.text:
             line.append(node.text)
         for child in node:
             yield from walk(child)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+MAX_LENGTH = 40  # characters of one tag
 SEPARATORS = re.compile(r"[,;、\n]+")  # ， and ； are , and ; after NFKC
 
 

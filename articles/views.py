@@ -1,11 +1,11 @@
 """Public pages of articles."""
 
-from typing import NamedTuple
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+
+from statutes.trail import Crumb, trail
 
 from . import jsonld
 from .models import Article, Author, Category, Tag
@@ -13,22 +13,6 @@ from .paging import PAGE_SIZE, Page, paginate
 
 MAX_ID = 2**63 - 1
 INDEXED_TAG_ARTICLES = 5  # fewer make a thin page, which search engines punish
-
-
-class Crumb(NamedTuple):
-    """One step of 当前位置. Without a name for its own page, a page calls itself."""
-
-    name: str
-    url: str
-
-
-def trail(*steps) -> list[Crumb]:
-    """Return the way from the home page over these objects or Crumbs."""
-    crumbs = [
-        step if isinstance(step, Crumb) else Crumb(step.name, step.get_absolute_url())
-        for step in steps
-    ]
-    return [Crumb("首页", reverse("home")), *crumbs]
 
 
 def find_public(pk: int) -> Article | None:
@@ -43,7 +27,7 @@ def find_public(pk: int) -> Article | None:
 
 def gone(request):
     """Say that an article was taken back, and where to go from here."""
-    return render(request, "410.html", status=410)
+    return render(request, "410.html", {"tree": Category.objects.roots()}, status=410)
 
 
 def article_detail(request, pk):
@@ -115,7 +99,7 @@ def tag_detail(request, slug):
 
 def author_list(request):
     context = {
-        "authors": Author.objects.all(),
+        "authors": list(Author.objects.all()),
         "crumbs": trail(Crumb("律师与作者", request.path)),
     }
     return render(request, "articles/author_list.html", context)

@@ -6,28 +6,41 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from articles import sitemaps as article_sitemaps
+from articles.models import Article
+from statutes import sitemaps as statute_sitemaps
+from statutes.models import Statute
+from statutes.sitemaps import Entry, sections
 
 XML = "application/xml; charset=utf-8"
 
 
 def index(request):
-    """List the sections: pages and lists, then one an id range of articles."""
+    """List the sections: pages and lists, then one an id range of statutes and of articles."""
     paths = [reverse("sitemap-pages")]
-    paths += [reverse("sitemap-articles", args=[n]) for n in article_sitemaps.sections()]
+    paths += [reverse("sitemap-statutes", args=[n]) for n in sections(Statute.objects.all())]
+    paths += [reverse("sitemap-articles", args=[n]) for n in sections(Article.objects.visible())]
     sitemaps = [{"location": settings.SITE_URL + path} for path in paths]
     return render(request, "sitemap_index.xml", {"sitemaps": sitemaps}, content_type=XML)
 
 
 def pages(request):
     """The home page and every list that search engines may keep."""
-    home = article_sitemaps.Entry(reverse("home"))
-    overview = article_sitemaps.Entry(reverse("articles:categories"))
-    return _urlset(request, [home, overview, *article_sitemaps.lists()])
+    names = ["home", "articles:categories", "statutes:statutes", "statutes:changes"]
+    return _urlset(request, [*(Entry(reverse(name)) for name in names), *article_sitemaps.lists()])
 
 
 def articles(request, section):
     """The articles of one id range; 404 where there is none."""
-    entries = article_sitemaps.articles(section) if section < 2**40 else []
+    return _section(request, article_sitemaps.articles, section)
+
+
+def statutes(request, section):
+    """The statutes of one id range; 404 where there is none."""
+    return _section(request, statute_sitemaps.statutes, section)
+
+
+def _section(request, entries_of, section):
+    entries = entries_of(section) if section < 2**40 else []
     if not entries:
         raise Http404("an empty section")
     return _urlset(request, entries)

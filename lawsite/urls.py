@@ -19,9 +19,11 @@ def public(view):
 urlpatterns = [
     path("", public(views.home), name="home"),
     path("", include("articles.urls")),
+    path("", include("statutes.urls")),
     path("sitemap.xml", public(sitemaps.index), name="sitemap-index"),
     path("sitemaps/pages.xml", public(sitemaps.pages), name="sitemap-pages"),
     path("sitemaps/articles-<int:section>.xml", public(sitemaps.articles), name="sitemap-articles"),
+    path("sitemaps/statutes-<int:section>.xml", public(sitemaps.statutes), name="sitemap-statutes"),
     path("robots.txt", public(views.robots_txt), name="robots"),
     path("llms.txt", public(views.llms_txt), name="llms"),
     path("health/", require_safe(views.health), name="health"),

@@ -2,13 +2,16 @@
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.static import serve
 
 from articles.models import Article, Category
+from statutes import news
 
 NEWEST = 12
+NEWEST_CHANGES = 4
 
 # Robots that read to train models, and those that read to answer with a link.
 TRAINING_ROBOTS = ["Applebot-Extended", "Bytespider", "CCBot", "ClaudeBot", "Google-Extended"]
@@ -19,7 +22,11 @@ ANSWERING_ROBOTS += ["PerplexityBot", "Perplexity-User"]
 
 def home(request):
     articles = Article.objects.visible().newest_first().for_lists()[:NEWEST]
-    context = {"tree": Category.objects.tree(), "articles": list(articles)}
+    context = {
+        "tree": Category.objects.tree(),
+        "articles": list(articles),
+        "changes": news.newest(NEWEST_CHANGES, timezone.localdate()),
+    }
     return render(request, "home.html", context)
 
 
@@ -49,7 +56,10 @@ def health(request):
 
 def media(request, path):
     """Serve an upload. Its name is the hash of its content, so it never changes."""
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    try:
+        response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    except OSError:  # a name longer than any file's
+        raise Http404("no such upload") from None
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 

@@ -2,6 +2,7 @@
 
 import re
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
@@ -9,6 +10,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
 
+from .aliases import normalise
 from .diff import Relation
 from .importing import load
 from .importing.forms import StatuteTextForm
@@ -17,8 +19,14 @@ from .locators import Locator, parse_label
 from .models import Provision, Statute, StatuteAlias, StatuteVersion, Succession
 
 
+class StatuteAliasForm(forms.ModelForm):
+    def clean_name(self):
+        return normalise(self.cleaned_data["name"])  # so that the same name twice is noticed
+
+
 class StatuteAliasInline(admin.TabularInline):
     model = StatuteAlias
+    form = StatuteAliasForm
     fields = ["name", "origin"]
     readonly_fields = ["origin"]
     extra = 0
@@ -58,12 +66,25 @@ class StatuteAdmin(admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        load.set_periods(form.instance)
-        load.link_replacements(form.instance)
+        load.settle(form.instance)
+        load.refresh_aliases()
+
+
+class StatuteVersionForm(forms.ModelForm):
+    source_url = forms.URLField(
+        label="来源网址", required=False, max_length=500, assume_scheme="https"
+    )
+
+    def clean_effective_from(self):
+        day, promulgated_on = self.cleaned_data["effective_from"], self.instance.promulgated_on
+        if day and promulgated_on and day < promulgated_on:
+            raise forms.ValidationError("施行日期不能早于公布日期。")
+        return day
 
 
 @admin.register(StatuteVersion)
 class StatuteVersionAdmin(admin.ModelAdmin):
+    form = StatuteVersionForm
     change_list_template = "admin/statutes/statuteversion/change_list.html"
     list_display = ["__str__", "promulgated_on", "effective_from", "effective_until", "basis"]
     list_filter = [("effective_from", admin.EmptyFieldListFilter), "statute__kind"]
@@ -105,7 +126,21 @@ class StatuteVersionAdmin(admin.ModelAdmin):
         else:
             version.effective_until = None
         super().save_model(request, version, form, change)
-        load.set_periods(version.statute)
+        load.settle(version.statute)
+
+    # --- Taking a version out again ------------------------------------------------------
+
+    def get_deleted_objects(self, versions, request):
+        """Name the versions and count the rest: a law has a thousand provisions."""
+        count = sum(version.provision_count for version in versions)
+        return [str(version) for version in versions], {"条文": count}, set(), []
+
+    def delete_model(self, request, version):
+        load.remove(version)
+
+    def delete_queryset(self, request, queryset):
+        for version in queryset:
+            load.remove(version)
 
     # --- Loading a revised law ---------------------------------------------------------
 
@@ -190,13 +225,15 @@ class ProvisionAdmin(admin.ModelAdmin):
     """For looking up and choosing: the text of the law is not edited provision by provision."""
 
     list_display = ["__str__", "version", "division"]
-    list_select_related = ["version__statute", "division"]
     search_fields = ["number"]
     search_help_text = "法规名称和条号，例如：治安管理处罚法第四十二条，或：公司法 15"
     ordering = ["pk"]
     show_full_result_count = False
     list_per_page = 50
     fields = readonly_fields = ["version", "division", "label", "text"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("version__statute", "division")
 
     def get_search_results(self, request, queryset, search_term):
         name, locator = read_question(search_term)
@@ -233,8 +270,13 @@ def read_question(text: str) -> tuple[str, Locator | None]:
     return text.strip(), None
 
 
+class SuccessionForm(forms.ModelForm):
+    likeness = forms.FloatField(label="相似度", min_value=0, max_value=1, initial=1)
+
+
 @admin.register(Succession)
 class SuccessionAdmin(admin.ModelAdmin):
+    form = SuccessionForm
     list_display = ["old", "new", "relation", "likeness", "confirmed_at"]
     list_filter = ["relation", ("confirmed_at", admin.EmptyFieldListFilter)]
     list_select_related = ["old__version__statute", "new__version__statute"]

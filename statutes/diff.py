@@ -84,7 +84,7 @@ _SAME_NUMBER = 0.03  # added to the score of a pair: renumbering is the exceptio
 _NOISE = re.compile(r"[\s“”\"'‘’「」（）()〈〉《》<>]")
 
 _SENTENCE_END = re.compile(r"[。；：]")
-_FULL_WIDTH = str.maketrans(":;,?!", "：；，？！")
+_FULL_WIDTH = str.maketrans(":;,?!()", "：；，？！（）")
 
 
 def align(old: Sequence[Provision], new: Sequence[Provision]) -> list[Link]:
@@ -100,6 +100,11 @@ def align(old: Sequence[Provision], new: Sequence[Provision]) -> list[Link]:
     pairs = _in_order(scores)
     _add_moved(pairs, scores)
     return list(_Links(old, new, pairs, _Parts(pairs, scores, index)))
+
+
+def same_words(old: str, new: str) -> bool:
+    """Return whether two texts differ in nothing but space, quotation marks and widths."""
+    return _bare(old) == _bare(new)
 
 
 def _bare(text: str) -> str:
@@ -446,16 +451,21 @@ def diff_words(old: str, new: str) -> list[Op]:
     >>> [(op.change.value, op.text) for op in diff_words("处五百元罚款", "处一千元罚款")]
     [('equal', '处'), ('delete', '五百元'), ('insert', '一千元'), ('equal', '罚款')]
 
-    Equal and deleted runs together are `old`, equal and inserted ones `new`. Words are not cut,
-    nor are numbers with their unit.
+    Equal and inserted runs together are `new`, equal and deleted ones `old`, but for marks that
+    one source prints in half width and the other in full: those are no change. Words are not
+    cut, nor are numbers with their unit.
     """
     old_words, new_words = list(_words(old)), list(_words(new))
     ops: list[tuple[str, str, str]] = []  # equal, deleted, inserted
-    for op in LCSseq.opcodes(old_words, new_words):
+    for op in LCSseq.opcodes(_one_width(old_words), _one_width(new_words)):
         before = "".join(old_words[op.src_start : op.src_end])
         after = "".join(new_words[op.dest_start : op.dest_end])
-        ops.append((before, "", "") if op.tag == "equal" else ("", before, after))
+        ops.append((after, "", "") if op.tag == "equal" else ("", before, after))
     return list(_written(_grouped(ops)))
+
+
+def _one_width(words: Iterable[str]) -> list[str]:
+    return [word.translate(_FULL_WIDTH) for word in words]
 
 
 def _words(text: str) -> Iterator[str]:

@@ -5,13 +5,14 @@ from datetime import date
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
 from . import locators
 from .aliases import normalise
 from .importing.text import split_paragraphs
+from .timeline import Standing
 
 
 class StatuteQuerySet(models.QuerySet):
@@ -21,6 +22,25 @@ class StatuteQuerySet(models.QuerySet):
 
     def with_text(self):
         return self.filter(versions__isnull=False).distinct()
+
+    def by_rank(self):
+        """In the order of the hierarchy of norms, then by pinyin: `rank`, then slug."""
+        ranks = enumerate(Statute.Kind.values)
+        rank = Case(*(When(kind=kind, then=Value(n)) for n, kind in ranks), default=Value(99))
+        return self.annotate(rank=rank).order_by("rank", "slug")
+
+    def with_standing(self, on):
+        """Give each its `standing` on the date `on`, as timeline.Timeline has it."""
+        versions = StatuteVersion.objects.filter(statute=OuterRef("pk"))
+        coming = versions.not_yet_in_force(on)
+        known = versions.filter(Q(effective_from=None) | Q(effective_from__lte=on))
+        standing = Case(
+            When(repealed_on__lte=on, then=Value(Standing.REPEALED.value)),
+            When(Exists(versions.in_force(on)), then=Value(Standing.IN_FORCE.value)),
+            When(Exists(coming) & ~Exists(known), then=Value(Standing.COMING.value)),
+            default=Value(Standing.UNVERIFIED.value),
+        )
+        return self.annotate(standing=standing)
 
 
 class Statute(models.Model):

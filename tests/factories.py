@@ -1,7 +1,7 @@
 """Rows for tests: valid by default, every value open to change."""
 
 import io
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,10 @@ from PIL import Image
 from articles import publishing
 from articles.models import Article, Author, Authorship, Category, Tag
 from lawsite.models import SiteProfile
+from statutes.importing import load
+from statutes.importing.parsed import Body, ParsedProvision, ParsedVersion
+from statutes.importing.text import read_article
+from statutes.models import Statute, StatuteVersion
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 PUBLISHED_AT = datetime(2026, 3, 12, 9, 30, tzinfo=BEIJING)
@@ -99,3 +103,54 @@ def article_file(body=BODY, **header) -> str:
     header = {"title": "没有借条，怎样要回借款？", "category": "金融债务/民间借贷"} | header
     lines = [f"{key}: {value}" for key, value in header.items() if value is not None]
     return "\n".join(["---", *lines, "---", body, ""])
+
+
+def make_parsed(
+    title="中华人民共和国甲法",
+    *,
+    provisions=("为了甲，制定本法。", "乙应当登记。", "丙依法处理。"),
+    promulgated_on=date(2020, 3, 1),
+    effective_from=date(2020, 7, 1),
+    divisions=(),
+    kind="法律",
+    label="制定",
+    **values,
+) -> ParsedVersion:
+    """Return a version as a parser makes it. Provisions count from 1, or begin 第三条之一."""
+    return ParsedVersion(
+        title=title,
+        kind=kind,
+        label=label,
+        promulgated_on=promulgated_on,
+        effective_from=effective_from,
+        body=Body(divisions=tuple(divisions), provisions=tuple(_numbered(provisions))),
+        **values,
+    )
+
+
+def _numbered(texts):
+    number = 0
+    for line, text in enumerate(texts, start=1):
+        marker = read_article(text)
+        number = marker.number if marker else number + 1
+        yield ParsedProvision(
+            number,
+            marker.suffix if marker else 0,
+            marker.label if marker else f"第{number}条",
+            marker.rest if marker else text,
+            None,
+            line,
+        )
+
+
+def make_version(title="中华人民共和国甲法", **values) -> StatuteVersion:
+    """Return a version that came in by load.load; the values are those of make_parsed."""
+    return load.load(make_parsed(title, **values)).version
+
+
+def make_statute(title="中华人民共和国甲法", *, kind="法律", **values) -> Statute:
+    """Return a statute without text."""
+    statute = load.make_statute(title, kind)
+    Statute.objects.filter(pk=statute.pk).update(**values)
+    statute.refresh_from_db()
+    return statute

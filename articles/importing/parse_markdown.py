@@ -19,6 +19,7 @@ from typing import Any
 
 import yaml
 
+from ..tags import MAX_LENGTH as MAX_TAG
 from ..tags import fold
 
 MAX_FILE = 1_000_000  # bytes
@@ -117,7 +118,7 @@ def parse(text: str) -> ArticleDraft:
         body=body.strip("\n"),
         body_line=body_line,
         id=read.id(),
-        tags=read.list("tags", max_length=40),
+        tags=read.list("tags", max_length=MAX_TAG),
         authors=read.list("author", max_length=40),
         reviewer=read.text("reviewer", 40),
         published_at=read.moment("published_at"),
@@ -138,7 +139,7 @@ def _split(text: str) -> tuple[str, str, int]:
     if not re.match(r"---[ \t]*\n", text):
         raise ParseError(1, "no header: the first line must be ---")
     opened = text.index("\n") + 1
-    closing = re.compile(r"^---[ \t]*$", re.MULTILINE).search(text, opened)
+    closing = re.compile(r"^---[ \t]*$\n?", re.MULTILINE).search(text, opened)
     if not closing:
         raise ParseError(1, "the header is not closed by a line ---")
     header = text[opened : closing.start()]

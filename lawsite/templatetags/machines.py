@@ -1,7 +1,10 @@
 """Data for machines in a page's head."""
 
+from datetime import datetime, time
+
 from django import template
 from django.conf import settings
+from django.utils import timezone
 
 from lawsite import jsonld
 
@@ -40,6 +43,18 @@ def article_time_factor(article):
             images,
         )
     )
+
+
+@register.simple_tag(takes_context=True)
+def law_time_factor(context, title, version):
+    """Print Baidu's time factor of a statute's text: promulgated one day, in force from another."""
+    published_on = version.promulgated_on
+    updated_on = version.effective_from or published_on
+    url = settings.SITE_URL + context["request"].path
+    days = (
+        timezone.make_aware(datetime.combine(day, time())) for day in (published_on, updated_on)
+    )
+    return jsonld.script(jsonld.time_factor(url, title, context["description"], *days))
 
 
 @register.simple_tag(takes_context=True)

@@ -44,14 +44,14 @@ def effective_date(
             break
         fitting = [day for day in days if day >= promulgated_on]
         if fitting:
-            return EffectiveDate(fitting[-1], f"{where}：{fitting[-1]}起施行", tuple(warnings))
-        if days:
-            warnings.append(
-                f"{where}的施行日期{days[-1]}早于公布日期{promulgated_on}，属于以前的版本"
+            return EffectiveDate(
+                fitting[-1], f"{where}：{in_words(fitting[-1])}起施行", tuple(warnings)
             )
+        if days:
+            warnings.append(f"{where}的施行日期{in_words(days[-1])}早于公布日期，属于以前的版本")
     if promulgated_on is None:
         if label in ("制定", "") and said:
-            return EffectiveDate(said[-1], f"条文：{said[-1]}起施行", tuple(warnings))
+            return EffectiveDate(said[-1], f"条文：{in_words(said[-1])}起施行", tuple(warnings))
         return EffectiveDate(None, "公布日期不明", tuple(warnings))
     if takes_effect_when_promulgated(body):
         if label in ("制定", "修订", "修正案"):
@@ -62,6 +62,11 @@ def effective_date(
             tuple(warnings),
         )
     return EffectiveDate(None, "没有写明本版本的施行日期", tuple(warnings))
+
+
+def in_words(day: date) -> str:
+    """Return a day as Chinese text has it: 2026年1月1日."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def days_in_text(body: Body) -> list[date]:

@@ -5,11 +5,15 @@ from dataclasses import replace
 from django import forms
 
 from ..models import Statute
+from .load import with_known_date
 from .parse_docx import parse_docx
-from .parse_text import LARGEST, parse_text
+from .parse_text import parse_text
 from .parsed import ParsedVersion, ParseError
 
 LARGEST_UPLOAD = 10_000_000  # bytes
+# Characters; the longest law has 200,000. It fits into DATA_UPLOAD_MAX_MEMORY_SIZE.
+LARGEST_TEXT = 1_000_000
+DATES = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"]
 
 
 class StatuteTextForm(forms.Form):
@@ -21,7 +25,6 @@ class StatuteTextForm(forms.Form):
     text = forms.CharField(
         label="法规全文",
         required=False,
-        max_length=LARGEST,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 24, "class": "vLargeTextField"}),
         help_text="从标题开始粘贴全文，题注和目录可以一并粘贴。",
@@ -33,11 +36,15 @@ class StatuteTextForm(forms.Form):
     )
     kind = forms.ChoiceField(label="类别", choices=Statute.Kind.choices, initial=Statute.Kind.LAW)
     promulgated_on = forms.DateField(
-        label="公布日期", required=False, help_text="留空则取自题注。例如：2025-06-27"
+        label="公布日期",
+        required=False,
+        input_formats=DATES,
+        help_text="留空则取自题注。例如：2025-06-27",
     )
     effective_from = forms.DateField(
         label="施行日期",
         required=False,
+        input_formats=DATES,
         help_text="留空则取自正文；正文没有写明的，保持不明，不会被称为有效。",
     )
     document_number = forms.CharField(label="文号", required=False, max_length=100)
@@ -60,25 +67,36 @@ class StatuteTextForm(forms.Form):
             self.add_error("promulgated_on", "题注中没有读到公布日期，请填写。")
         elif effective_from and effective_from < promulgated_on:
             self.add_error("effective_from", "施行日期不能早于公布日期。")
+        if self.errors:
+            return cleaned
         basis = "编辑填写" if cleaned["effective_from"] else parsed.effective_basis
-        cleaned["parsed"] = replace(
-            parsed,
-            promulgated_on=promulgated_on,
-            effective_from=effective_from,
-            effective_basis=basis,
-            document_number=cleaned["document_number"] or parsed.document_number,
+        cleaned["parsed"] = with_known_date(
+            replace(
+                parsed,
+                promulgated_on=promulgated_on,
+                effective_from=effective_from,
+                effective_basis=basis,
+                document_number=cleaned["document_number"] or parsed.document_number,
+            )
         )
         return cleaned
 
     def _parse(self, cleaned: dict) -> ParsedVersion:
         """Read the text, or the file; what was read of a file becomes the text of the next step."""
         upload = cleaned.get("file")
-        if not upload and not cleaned["text"].strip():
-            raise ParseError("请粘贴全文，或者上传文件")
         if not upload:
+            if not cleaned["text"].strip():
+                raise ParseError("请粘贴全文，或者上传文件")
+            _check_length(cleaned["text"])
             return parse_text(cleaned["text"], kind=cleaned["kind"])
         if upload.size > LARGEST_UPLOAD:
             raise ParseError(f"文件超过{LARGEST_UPLOAD // 1_000_000}MB")
         parsed = parse_docx(upload.read(), kind=cleaned["kind"])
         cleaned["text"] = parsed.joined()
+        _check_length(cleaned["text"])
         return parsed
+
+
+def _check_length(text: str) -> None:
+    if len(text) > LARGEST_TEXT:
+        raise ParseError(f"全文有{len(text)}个字符，最多{LARGEST_TEXT}个")

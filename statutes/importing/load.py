@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from .. import aliases, diff
 from ..effective_dates import known_date
@@ -23,6 +23,7 @@ from ..models import (
 )
 from ..repeals import REPEALS, Repeal
 from ..slugs import free_slug
+from .dates import in_words
 from .parsed import ParsedVersion, ParseError
 
 CREATED, UNCHANGED, COMPLETED, DIFFERS = "created", "unchanged", "completed", "differs"
@@ -114,22 +115,22 @@ def _check(parsed: ParsedVersion) -> None:
 
 def _statute(parsed: ParsedVersion, subject: str) -> Statute:
     """Return the parsed version's statute, made if it is new; fill what was not known of it."""
-    statute = find_statute(parsed.title)
-    if statute is None:
-        return make_statute(parsed.title, parsed.kind, issuer=parsed.issuer, subject=subject)
-    missing = {
+    statute = find_statute(parsed.title) or make_statute(parsed.title, parsed.kind)
+    known = {
         "issuer": statute.issuer or parsed.issuer,
         "subject": statute.subject or subject,
+        "repeal_source": statute.repeal_source or parsed.ended,
     }
     if parsed.kind in Statute.Kind.values and not statute.versions.exists():
-        missing["kind"] = parsed.kind  # known until now from what repealed it only
-    if any(getattr(statute, field) != value for field, value in missing.items()):
-        Statute.objects.filter(pk=statute.pk).update(**missing)
+        known["kind"] = parsed.kind  # known until now from what repealed it only
+    if any(getattr(statute, field) != value for field, value in known.items()):
+        Statute.objects.filter(pk=statute.pk).update(**known)
         statute.refresh_from_db()
+        set_periods(statute)
     return statute
 
 
-def make_statute(title: str, kind: str, issuer: str = "", subject: str = "") -> Statute:
+def make_statute(title: str, kind: str) -> Statute:
     """Create a statute with the name by which it is found again."""
     title = _one_line(title)
     short = title.removeprefix(aliases.STATE)
@@ -138,8 +139,6 @@ def make_statute(title: str, kind: str, issuer: str = "", subject: str = "") -> 
         short_title=short,
         slug=free_slug(short, lambda slug: Statute.objects.filter(slug=slug).exists()),
         kind=kind if kind in Statute.Kind.values else Statute.Kind.OTHER,
-        issuer=issuer,
-        subject=subject,
     )
     StatuteAlias.objects.update_or_create(
         name=aliases.normalise(title),
@@ -220,9 +219,11 @@ def _compare(version: StatuteVersion, parsed: ParsedVersion) -> Outcome:
         version.refresh_from_db()
     given, stored = parsed.effective_from, version.effective_from
     if "effective_from" in missing:
-        notes.append(f"补上施行日期{given}（{parsed.effective_basis}）。")
+        notes.append(f"补上施行日期{in_words(given)}（{parsed.effective_basis}）。")
     elif given and stored and given != stored:
-        notes.append(f"施行日期不同：已存{stored}，来源为{given}。保留已存日期。")
+        notes.append(
+            f"施行日期不同：已存{in_words(stored)}，来源为{in_words(given)}。保留已存日期。"
+        )
     if differing:
         return Outcome(DIFFERS, version, tuple(notes))
     return Outcome(COMPLETED if missing else UNCHANGED, version, tuple(notes))
@@ -322,22 +323,24 @@ def _store(statute: Statute, parsed: ParsedVersion, origin: str, source_url: str
 def set_periods(statute: Statute) -> None:
     """Give every version of a statute the end of its period.
 
-    A version ends when the next begins, or the statute is repealed. One followed by a version
-    whose date is unknown ends with that one's promulgation: from there on nothing is claimed.
+    A version ends when one promulgated later has effect, or the statute is repealed. One followed
+    by a version whose date is unknown ends with that one's promulgation: from there on nothing is
+    claimed. Nor is anything claimed of the last text of a statute that ended nobody knows when.
     """
-    versions = list(statute.versions.in_order())
-    dated = sorted(
-        (version for version in versions if version.effective_from),
-        key=lambda version: (version.effective_from, version.promulgated_on or date.min),
+    versions = sorted(
+        statute.versions.all(),
+        key=lambda version: version.promulgated_on or version.effective_from or date.min,
     )
-    undated = [v.promulgated_on for v in versions if not v.effective_from and v.promulgated_on]
     # First no version has a day, so that none overlaps another on the way.
-    for version in dated:
-        StatuteVersion.objects.filter(pk=version.pk).update(effective_until=version.effective_from)
-    for version, following in zip(dated, [*dated[1:], None], strict=False):
-        ends = [following.effective_from] if following else []
-        ends += [on for on in undated if on > (version.promulgated_on or version.effective_from)]
-        ends += [statute.repealed_on] if statute.repealed_on else []
+    statute.versions.update(effective_until=F("effective_from"))
+    for place, version in enumerate(versions):
+        if version.effective_from is None:
+            continue
+        ends = [later.effective_from or later.promulgated_on for later in versions[place + 1 :]]
+        if statute.repealed_on:
+            ends.append(statute.repealed_on)
+        elif statute.repeal_source and not ends:
+            ends.append(version.effective_from)
         until = max(min(ends), version.effective_from) if ends else None
         StatuteVersion.objects.filter(pk=version.pk).update(effective_until=until)
 

@@ -11,7 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from statutes.importing.dates import EffectiveDate, days_in_text, takes_effect_when_promulgated
+from statutes.importing.dates import (
+    EffectiveDate,
+    days_in_text,
+    in_words,
+    takes_effect_when_promulgated,
+)
 from statutes.importing.history import kind_of
 from statutes.importing.parsed import Body, ParsedVersion, ParseError
 from statutes.importing.text import Line, clean, read_article, read_body
@@ -146,9 +151,11 @@ def _version(law: Row, bodies: Mapping[str, Body], decisions: Sequence[Row]) -> 
     kind = kind_of(title, kind)
     effective = _effective(law, bodies, decisions)
     warnings = [*body.warnings, *effective.warnings]
+    ended = ""
     if law["status"] == "已废止" and title not in _ENDED:
-        effective = EffectiveDate(None, "数据包标注为已废止，废止日期不明")
-        warnings.append(effective.basis)
+        ended = "数据包标注为已废止，废止日期不明"
+        effective = EffectiveDate(None, ended)
+        warnings.append(ended)
     return ParsedVersion(
         title=title,
         kind=kind,
@@ -158,6 +165,7 @@ def _version(law: Row, bodies: Mapping[str, Body], decisions: Sequence[Row]) -> 
         effective_basis=effective.basis,
         body=body,
         issuer=law["issuing_body"] or "",
+        ended=ended,
         warnings=tuple(warnings),
     )
 
@@ -227,12 +235,13 @@ def _effective(law: Row, bodies: Mapping[str, Body], decisions: Sequence[Row]) -
         return EffectiveDate(None, "公布日期不明")
     body = bodies[law["law_id"]]
     if given and given > promulgated_on and _is_believed(given, law, body):
-        return EffectiveDate(given, f"数据包：{given}起施行")
+        where = "条文" if given in days_in_text(body) else "数据包"
+        return EffectiveDate(given, f"{where}：{in_words(given)}起施行")
     for decision in decisions:
         if decision["publish_date"] == law["publish_date"] and _amends(decision, law):
             return _effective_by(bodies[decision["law_id"]], decision["law_name"], promulgated_on)
     if given is None or given != promulgated_on:
-        warning = f"数据包的施行日期{given}早于公布日期{promulgated_on}，属于以前的版本"
+        warning = f"数据包的施行日期{given}不是公布日期{promulgated_on}的版本的日期"
         return EffectiveDate(None, "本次修改的施行日期不明", (warning,))
     if law["doc_type"] in ("立法解释", "宪法"):
         return EffectiveDate(given, "公布之日施行")
@@ -252,7 +261,7 @@ def _is_believed(given: date, law: Row, body: Body) -> bool:
 def _effective_by(body: Body, title: str, promulgated_on: date) -> EffectiveDate:
     days = [day for day in days_in_text(body) if day >= promulgated_on]
     if days:
-        return EffectiveDate(days[-1], f"{title}：{days[-1]}起施行")
+        return EffectiveDate(days[-1], f"{title}：{in_words(days[-1])}起施行")
     if takes_effect_when_promulgated(body):
         return EffectiveDate(promulgated_on, f"{title}：自公布之日起施行")
     return EffectiveDate(None, f"{title}没有写明施行日期")

@@ -90,6 +90,7 @@ class ParsedVersion:
     effective_basis: str = ""
     issuer: str = ""
     document_number: str = ""  # 法释〔2020〕26号
+    ended: str = ""  # what says that the statute ended, but not when
     book: str = ""  # 物权编: the part of a statute that the source holds, if not the whole
     header: tuple[str, ...] = ()  # the lines between title and text, as written
     events: tuple[ParsedEvent, ...] = ()

