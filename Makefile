@@ -40,8 +40,8 @@ dev: $(VENV)/.installed ## Django's development server, errors in full
 
 test: $(VENV)/.installed-dev ## every test, unit to browser, on SQLite and PostgreSQL
 	@$(BIN)/python tests/browser/find_chromium.py
-	$(BIN)/python -m pytest -n 2
-	$(BIN)/python -m pytest -n 2 --postgresql
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --postgresql
 
 check: $(VENV)/.installed-dev ## format, lint, migrations, production settings
 	$(BIN)/ruff format --check .

@@ -258,7 +258,7 @@ def test_another_host_is_refused(client, settings, host):
 
 # --- Import files ----------------------------------------------------------------------
 
-XSS = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'><svg/onload=alert(1)>"
+XSS = "</script ><script>alert(1)</script><img src=x onerror=alert(1)>\"'><svg/onload=alert(1)>"
 SHORT_XSS = '"><svg onload=alert(1)>'
 BOMB = "a: &a [x,x]\n" + "\n".join(
     f"{name}: &{name} [*{before},*{before},*{before},*{before},*{before}]"
@@ -560,11 +560,11 @@ def poisoned(editor):
         "source_url": "https://evil.cn/?x=<script>",
     }
     picture = f"![{short}](<{short}.png> '{short}')"
-    body = f"{x}\n\n## {x}\n\n{picture}\n\n[甲](javascript:alert(1))\n\n借条借条"
+    body = f"借条{x}\n\n## {x}\n\n{picture}\n\n[甲](javascript:alert(1))\n\n借条借条"
     for number, origin in enumerate(["original", "reprint"]):
         upload = SimpleUploadedFile(f"{short}.png", make_image(number + 500), "text/html")
         cover = SimpleUploadedFile(f"{short}.gif", make_image(number + 600), "x")
-        values = {"title": f"{short}{number}借条", "body": body, "origin": origin, "cover": cover}
+        values = {"title": f"借条{short}{number}", "body": body, "origin": origin, "cover": cover}
         add(
             "articles/article",
             common | values | {"images-0-file": upload} | inlines(bylines=1, images=1),

@@ -45,7 +45,9 @@ def visit(chromium, site):
         context = chromium.new_context(viewport=viewport, **options)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: NOT_FOUND in message.text or complaints.append(message.text))
+        page.on(
+            "console", lambda message: NOT_FOUND in message.text or complaints.append(message.text)
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.foreign = []
         page.on(

@@ -106,8 +106,8 @@ def test_nothing_moves_while_the_page_loads(visit):
     shift = page.evaluate(
         """() => new Promise(resolve => {
             let total = 0;
-            new PerformanceObserver(list => list.getEntries().forEach(entry => total += entry.value))
-                .observe({type: 'layout-shift', buffered: true});
+            const add = list => list.getEntries().forEach(entry => total += entry.value);
+            new PerformanceObserver(add).observe({type: 'layout-shift', buffered: true});
             window.scrollTo(0, document.body.scrollHeight);
             setTimeout(() => resolve(total), 500);
         })"""

@@ -173,8 +173,16 @@ def _no_writing_to(table):
         (make_parsed("《》"), "没有标题", 0),
         (make_parsed("甲" * 301), "标题超过300个字符", 0),
         (make_parsed(provisions=["甲。"] * 5_001), "超过5000条", 0),
+        (make_parsed(provisions=["甲。", "乙" * 20_001]), "第2条超过20000个字符", 2),
     ],
-    ids=["number twice", "suffix twice", "no title", "long title", "too many provisions"],
+    ids=[
+        "number twice",
+        "suffix twice",
+        "no title",
+        "long title",
+        "too many provisions",
+        "too long",
+    ],
 )
 def test_what_cannot_be_a_law_is_refused_whole(parsed, reason, line):
     with pytest.raises(ParseError) as error:
@@ -703,3 +711,10 @@ def test_a_preview_of_a_new_law_has_nothing_to_compare():
 def test_a_preview_refuses_what_loading_would():
     with pytest.raises(ParseError, match="条号重复"):
         load.preview(make_parsed(provisions=["第三条 甲。", "第三条 乙。"]))
+
+
+def test_a_text_on_trial_and_its_successor_are_two_statutes():
+    trial = load.load(make_parsed("某某管理办法（试行）")).version.statute
+    load.refresh_aliases()
+    assert load.find_statute("某某管理办法") is None
+    assert load.load(make_parsed("某某管理办法")).version.statute != trial
