@@ -6,6 +6,8 @@ from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from statutes.autocomplete import AutocompleteAdmin
+
 from . import images, publishing
 from .models import (
     CATEGORY_LEVELS,
@@ -34,7 +36,7 @@ class CappedPaginator(Paginator):
         return self.object_list.order_by()[: self.CAP].count()
 
 
-class LargeTableAdmin(admin.ModelAdmin):
+class LargeTableAdmin(AutocompleteAdmin, admin.ModelAdmin):
     """For tables of a million rows: nothing counts or lists them all."""
 
     paginator = CappedPaginator
@@ -104,7 +106,7 @@ class ArticleImageForm(StoredImageForm):
         fields = ["name", "file"]
 
 
-class AuthorshipInline(admin.TabularInline):
+class AuthorshipInline(AutocompleteAdmin, admin.TabularInline):
     model = Authorship
     fields = ["author", "position"]
     autocomplete_fields = ["author"]
@@ -117,7 +119,7 @@ class ArticleImageInline(admin.TabularInline):
     extra = 0
 
 
-class RelatedInline(admin.TabularInline):
+class RelatedInline(AutocompleteAdmin, admin.TabularInline):
     """The related list; an editor pins or bans by changing an entry's origin, or adds one."""
 
     model = RelatedArticle
@@ -183,7 +185,7 @@ class ArticleAdmin(LargeTableAdmin):
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin):
+class CategoryAdmin(AutocompleteAdmin, admin.ModelAdmin):
     list_display = ["__str__", "slug", "position"]
     list_editable = ["position"]
     search_fields = ["name"]

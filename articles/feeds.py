@@ -14,10 +14,12 @@ ENTRIES = 30
 class NewestArticles(Feed):
     feed_type = Atom1Feed
     language = "zh-CN"
-    link = settings.SITE_URL + "/"
 
     def get_object(self, request):
         return request.site
+
+    def link(self, site):
+        return settings.SITE_URL + "/"
 
     def title(self, site):
         return site.site_name

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from .aliases import normalise
+from .autocomplete import AutocompleteAdmin
 from .diff import Relation
 from .importing import load
 from .importing.forms import StatuteTextForm
@@ -51,7 +52,7 @@ class StatuteVersionInline(admin.TabularInline):
 
 
 @admin.register(Statute)
-class StatuteAdmin(admin.ModelAdmin):
+class StatuteAdmin(AutocompleteAdmin, admin.ModelAdmin):
     list_display = ["title", "kind", "subject", "repealed_on"]
     list_filter = ["kind", "subject"]
     search_fields = ["title", "aliases__name"]
@@ -275,7 +276,7 @@ class SuccessionForm(forms.ModelForm):
 
 
 @admin.register(Succession)
-class SuccessionAdmin(admin.ModelAdmin):
+class SuccessionAdmin(AutocompleteAdmin, admin.ModelAdmin):
     form = SuccessionForm
     list_display = ["old", "new", "relation", "likeness", "confirmed_at"]
     list_filter = ["relation", ("confirmed_at", admin.EmptyFieldListFilter)]

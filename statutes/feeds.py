@@ -4,7 +4,7 @@ from datetime import datetime, time
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 
@@ -19,7 +19,9 @@ class RecentChanges(Feed):
 
     feed_type = Atom1Feed
     language = "zh-CN"
-    link = reverse_lazy("statutes:changes")
+
+    def link(self, site):
+        return settings.SITE_URL + reverse("statutes:changes")
 
     def get_object(self, request):
         return request.site
@@ -31,7 +33,7 @@ class RecentChanges(Feed):
         return "新施行、将施行和已废止的法律法规，以及改动了哪些条文。"
 
     def feed_url(self, site):
-        return settings.SITE_URL + str(reverse_lazy("statutes:changes-feed"))
+        return settings.SITE_URL + str(reverse("statutes:changes-feed"))
 
     def feed_guid(self, site):
         return self.feed_url(site)

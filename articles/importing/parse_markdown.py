@@ -148,8 +148,12 @@ def _split(text: str) -> tuple[str, str, int]:
     return header, text[closing.end() :], text[: closing.end()].count("\n") + 1
 
 
+_YAML_LINE_ENDS = re.compile("[\x85\u2028\u2029]")  # to YAML; to editors they are no lines
+
+
 def _read_header(header: str) -> tuple[dict[str, Any], dict[str, int]]:
     """Return the header's values, all text or lists of text, and the file's line of each."""
+    header = _YAML_LINE_ENDS.sub(" ", header)
     try:
         root = yaml.compose(header, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:

@@ -636,7 +636,7 @@ def test_hostile_words_are_only_words_in_the_admin_too(poisoned):
 
 FORM_VALUES = {
     "title": ["", " ", "\0", "字" * 121, "\ud800".encode(errors="surrogatepass").decode("latin-1")],
-    "category": ["", "0", "-1"],  # on what is no number, Django's autocomplete itself fails
+    "category": ["", "0", "-1", "x", "1 OR 1=1", "９９", "9" * 400],
     "tags": ["\0", "字" * 5_000, "、、，；", "a" * 101],
     "summary": ["字" * 301, "\0"],
     "body": ["", "\0", "[" * 4_000, ">" * 500 + "甲", "字" * 100_001, "<b>" * 60],

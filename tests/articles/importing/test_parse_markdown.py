@@ -169,6 +169,7 @@ def test_finds_the_pictures_beside_the_file(body, images):
         ("---\ntitle: x\ncategory: 'y\n---\n正文", 4, "bad YAML"),
         ("---\ntitle: x\ncategory: y: z\n---\n正文", 3, "bad YAML"),
         ("---\ntitle: *x\n---\n正文", 2, "bad YAML"),
+        ("---\ntitle: x\x85\u2028y\ncategory: y: z\n---\n正文", 3, "bad YAML"),
         ("---\ntitle: x\ncategory: y\n---\n\n", 5, "no body"),
         ("---\ntitle: x\n---\n正文", 1, "category is missing"),
         ("---\ncategory: x\n---\n正文", 1, "title is missing"),
