@@ -1,7 +1,7 @@
 """The editors' tool. Decides nothing: publishing.py does."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -181,7 +181,9 @@ class ArticleAdmin(LargeTableAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        publishing.refresh(form.instance)
+        rendered = publishing.refresh(form.instance)
+        for name in rendered.missing_images:
+            self.message_user(request, f"正文里的图片“{name}”没有上传。", messages.WARNING)
 
 
 @admin.register(Category)

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import warnings
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -114,4 +115,6 @@ def _write(name: str, picture: Image.Image, extension: str) -> None:
     buffer = io.BytesIO()
     options = {"quality": 82} if extension != "png" else {"optimize": True}
     bare.save(buffer, FORMATS[extension], **options)
-    default_storage.save(name, ContentFile(buffer.getvalue()))
+    # Under a name of its own first: a crash leaves no half picture under the final one.
+    part = default_storage.save(f"{name}.part", ContentFile(buffer.getvalue()))
+    os.replace(default_storage.path(part), default_storage.path(name))

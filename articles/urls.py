@@ -1,14 +1,17 @@
 """Addresses of articles and their lists."""
 
 from django.conf import settings
-from django.urls import path
+from django.urls import path, register_converter
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from . import views
+from .converters import ArticleIdConverter
 from .feeds import NewestArticles
 
 app_name = "articles"
+
+register_converter(ArticleIdConverter, "article")
 
 
 def public(view):
@@ -17,9 +20,11 @@ def public(view):
 
 
 urlpatterns = [
-    path(f"{settings.ARTICLE_PREFIX}/<int:pk>.html", public(views.article_detail), name="article"),
     path(
-        f"{settings.ARTICLE_PREFIX}/<int:pk>.html.md",
+        f"{settings.ARTICLE_PREFIX}/<article:pk>.html", public(views.article_detail), name="article"
+    ),
+    path(
+        f"{settings.ARTICLE_PREFIX}/<article:pk>.html.md",
         public(views.article_markdown),
         name="article-markdown",
     ),

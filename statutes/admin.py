@@ -97,7 +97,7 @@ class StatuteVersionAdmin(admin.ModelAdmin):
         "statute",
         "label",
         ("promulgated_on", "effective_from", "effective_until"),
-        "effective_basis",
+        ("effective_basis", "known_until"),
         "document_number",
         ("source", "source_url"),
         "text_on_site",
@@ -126,6 +126,8 @@ class StatuteVersionAdmin(admin.ModelAdmin):
             version.effective_until = version.effective_from
         else:
             version.effective_until = None
+        if "effective_from" in form.changed_data and "effective_basis" not in form.changed_data:
+            version.effective_basis = "编辑填写"
         super().save_model(request, version, form, change)
         load.settle(version.statute)
 
@@ -179,7 +181,12 @@ class StatuteVersionAdmin(admin.ModelAdmin):
         return render(request, "admin/statutes/statuteversion/import.html", context)
 
     def _load(self, request, parsed, data):
-        outcome = load.load(parsed, origin="编辑载入", source_url=data["source_url"])
+        outcome = load.load(
+            parsed,
+            origin="编辑载入",
+            source_url=data["source_url"],
+            known_until=timezone.localdate(),
+        )
         load.refresh_aliases()
         for note in outcome.notes:
             self.message_user(request, note, messages.WARNING)

@@ -191,6 +191,17 @@ class StatuteVersion(models.Model):
     effective_until = models.DateField(
         "失效日期", null=True, blank=True, help_text="失去效力的第一天；有效的留空。"
     )
+    is_end_known = models.BooleanField(
+        default=True,
+        editable=False,
+        help_text="否：之后的文本何时施行不明，失效日期只表示从那天起不再称它有效。",
+    )
+    known_until = models.DateField(
+        "资料截至",
+        null=True,
+        blank=True,
+        help_text="这一天以前公布的修改，来源都已收录；以后是否修改，来源没有说。",
+    )
     effective_basis = models.CharField("施行日期的依据", max_length=300, blank=True)
     document_number = models.CharField("文号", max_length=100, blank=True)
     source = models.CharField("文本来源", max_length=200, blank=True)
@@ -243,6 +254,11 @@ class StatuteVersion(models.Model):
         """What people call it: 2025年修订, 2018年修正; 文本 without a year where none is known."""
         year = f"{self.promulgated_on.year}年" if self.promulgated_on else ""
         return year + (self.label or "文本")
+
+    @property
+    def ends_on(self) -> date | None:
+        """The first day without effect, where that day is known: what may be told a reader."""
+        return self.effective_until if self.is_end_known else None
 
     def is_in_force(self, on: date) -> bool:
         return (

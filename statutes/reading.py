@@ -61,7 +61,7 @@ def _cut(
         parts = split(text)
     except ValueError:  # quoted or damaged numbers: shown as it stands, without addresses
         return text, []
-    if not parts:
+    if not parts or not all(words for _, words in parts):  # a mark alone is no part
         return text, []
     opening = lead(text)
     end = text.index(opening) + len(opening)

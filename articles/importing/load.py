@@ -16,6 +16,10 @@ from .parse_markdown import ArticleDraft, ParseError, decode, parse
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 
 
+# A change of one of these is a change of what the article says.
+SAID = ("title", "summary", "body", "source_name", "source_url", "reviewed_on")
+
+
 class ArticleImportError(ValueError):
     """A file that was not imported: file, line and reason. Nothing of it was stored."""
 
@@ -104,13 +108,18 @@ def _load(draft: ArticleDraft, pictures: dict[str, bytes], digest: str, known: C
     outcome = UPDATED if article else CREATED
     article = article or Article(id=draft.id)
     published_at = _aware(draft.published_at)
-    if draft.status == "published":
+    if article.state == Article.State.WITHDRAWN:
+        pass  # what the firm took back comes back by an editor's hand only
+    elif draft.status == "published":
         article.state = Article.State.PUBLISHED
         article.published_at = published_at or article.published_at or timezone.now()
     else:
         article.state = Article.State.DRAFT
         article.published_at = published_at
-    article.updated_at = timezone.now() if outcome == UPDATED else article.published_at
+    if outcome == CREATED:
+        article.updated_at = article.published_at
+    elif any(getattr(article, field) != getattr(draft, field) for field in SAID):
+        article.updated_at = timezone.now()
     article.title = draft.title
     article.category = known.category(draft.category)
     article.summary = draft.summary

@@ -47,9 +47,14 @@ def article_time_factor(article):
 
 @register.simple_tag(takes_context=True)
 def law_time_factor(context, title, version):
-    """Print Baidu's time factor of a statute's text: promulgated one day, in force from another."""
+    """Print Baidu's time factor of a statute's text: promulgated one day, in force from another.
+
+    What is to come counts from its promulgation: Baidu takes no day in the future.
+    """
     published_on = version.promulgated_on
     updated_on = version.effective_from or published_on
+    if updated_on > timezone.localdate():
+        updated_on = published_on
     url = settings.SITE_URL + context["request"].path
     days = (
         timezone.make_aware(datetime.combine(day, time())) for day in (published_on, updated_on)

@@ -54,7 +54,7 @@ def effective_date(
             return EffectiveDate(said[-1], f"条文：{in_words(said[-1])}起施行", tuple(warnings))
         return EffectiveDate(None, "公布日期不明", tuple(warnings))
     if takes_effect_when_promulgated(body):
-        if label in ("制定", "修订", "修正案"):
+        if label in ("制定", "修订", "修正案") and _is_published(promulgated_on, events):
             return EffectiveDate(promulgated_on, "条文：自公布之日起施行", tuple(warnings))
         return EffectiveDate(
             None,
@@ -62,6 +62,17 @@ def effective_date(
             tuple(warnings),
         )
     return EffectiveDate(None, "没有写明本版本的施行日期", tuple(warnings))
+
+
+def _is_published(on: date, events: Sequence[ParsedEvent]) -> bool:
+    """Return whether the day is that of publication, as far as the header tells.
+
+    The congress publishes what it adopts the same day; a ministry's meeting or a court's
+    committee does not.
+    """
+    that_day = [event for event in events if event.on == on and event.kind != "施行"]
+    adopted_only = {event.kind for event in that_day} <= {"通过", "批准"}
+    return not that_day or not adopted_only or any("人民代表大会" in e.text for e in that_day)
 
 
 def in_words(day: date) -> str:

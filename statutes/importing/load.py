@@ -34,6 +34,8 @@ MOST_PROVISIONS = 5_000  # the longest law has 1,260; to compare 5,000 with as m
 LONGEST_PROVISION = 20_000  # characters; the longest has 6,649, and comparing takes their square
 BATCH = 1_000
 
+_LEFT_OUT = re.compile(rf"{aliases.STATE}|^(?:、?最高人民(?:法院|检察院))+")
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -46,9 +48,16 @@ class Outcome:
 
 @transaction.atomic
 def load(
-    parsed: ParsedVersion, *, origin: str = "", source_url: str = "", subject: str = ""
+    parsed: ParsedVersion,
+    *,
+    origin: str = "",
+    source_url: str = "",
+    subject: str = "",
+    known_until: date | None = None,
 ) -> Outcome:
     """Store a version, close the one before it and note what became of every provision.
+
+    `known_until` is the day up to which the source would know of a later version.
 
     The same version from another source is recognised and its differences are reported, not
     stored; only facts that were unknown are taken from it. Raises ParseError.
@@ -58,8 +67,11 @@ def load(
     statute = _statute(parsed, subject)
     known = _same_version(statute, parsed)
     if known:
+        if known_until and known_until > (known.known_until or date.min):
+            known.known_until = known_until
+            known.save(update_fields=["known_until"])
         return _compare(known, parsed)
-    version = _store(statute, parsed, origin, source_url)
+    version = _store(statute, parsed, origin, source_url, known_until)
     settle(statute)
     version.refresh_from_db()
     return Outcome(CREATED, version, parsed.warnings)
@@ -89,13 +101,17 @@ def with_known_date(parsed: ParsedVersion) -> ParsedVersion:
 def find_statute(title: str) -> Statute | None:
     """Return the statute that this full title names.
 
-    A text on trial （试行） and the one that followed it are two statutes, though prose calls
-    both by one name.
+    A short name is not enough: prose may mean by it a statute that is not the one loaded.
     """
     named = Statute.objects.filter(aliases__name=aliases.normalise(title)).first()
-    if named and ("试行" in named.title) == ("试行" in title):
+    if named and _core(named.title) == _core(title):
         return named
     return Statute.objects.filter(title=_one_line(title)).first()
+
+
+def _core(title: str) -> str:
+    """Return a title without what sources add or leave out: the state's name, the court's."""
+    return _LEFT_OUT.sub("", aliases.normalise(title))
 
 
 def _one_line(title: str) -> str:
@@ -124,7 +140,13 @@ def _check(parsed: ParsedVersion) -> None:
 
 def _statute(parsed: ParsedVersion, subject: str) -> Statute:
     """Return the parsed version's statute, made if it is new; fill what was not known of it."""
-    statute = find_statute(parsed.title) or make_statute(parsed.title, parsed.kind)
+    statute = find_statute(parsed.title)
+    if statute is None:
+        statute = make_statute(parsed.title, parsed.kind)
+        for repeal in REPEALS:
+            if aliases.normalise(repeal.title) == aliases.normalise(parsed.title):
+                _apply_repeal(repeal)
+        statute.refresh_from_db()
     known = {
         "issuer": statute.issuer or parsed.issuer,
         "subject": statute.subject or subject,
@@ -280,7 +302,13 @@ def _place(promulgated_on: date | None, effective_from: date | None) -> tuple[da
     return promulgated_on or date.min, effective_from or date.min
 
 
-def _store(statute: Statute, parsed: ParsedVersion, origin: str, source_url: str) -> StatuteVersion:
+def _store(
+    statute: Statute,
+    parsed: ParsedVersion,
+    origin: str,
+    source_url: str,
+    known_until: date | None,
+) -> StatuteVersion:
     version = StatuteVersion.objects.create(
         statute=statute,
         label=parsed.label,
@@ -291,6 +319,7 @@ def _store(statute: Statute, parsed: ParsedVersion, origin: str, source_url: str
         document_number=parsed.document_number[:100],
         source=origin[:200],
         source_url=source_url,
+        known_until=known_until,
         header="\n".join(parsed.header),
         preamble=parsed.body.preamble,
         attachment=parsed.body.attachment,
@@ -345,13 +374,17 @@ def set_periods(statute: Statute) -> None:
     for place, version in enumerate(versions):
         if version.effective_from is None:
             continue
-        ends = [later.effective_from or later.promulgated_on for later in versions[place + 1 :]]
+        known = [v.effective_from for v in versions[place + 1 :] if v.effective_from]
+        ends = known + [v.promulgated_on for v in versions[place + 1 :] if not v.effective_from]
         if statute.repealed_on:
+            known.append(statute.repealed_on)
             ends.append(statute.repealed_on)
         elif statute.repeal_source and not ends:
             ends.append(version.effective_from)
         until = max(min(ends), version.effective_from) if ends else None
-        StatuteVersion.objects.filter(pk=version.pk).update(effective_until=until)
+        StatuteVersion.objects.filter(pk=version.pk).update(
+            effective_until=until, is_end_known=until is None or until in known
+        )
 
 
 # --- What became of provisions ---------------------------------------------------------

@@ -4,7 +4,8 @@ import importlib.util
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from .parse_docx import parse_docx
@@ -28,6 +29,7 @@ class Source:
     error: ParseError | None = None
     origin: str = ""  # stored with the version
     subject: str = ""
+    known_until: date | None = None  # the newest promulgation that the whole source holds
 
 
 def read(path: str) -> Iterator[Source]:
@@ -36,13 +38,22 @@ def read(path: str) -> Iterator[Source]:
     Raises FileNotFoundError if `path` is none of these.
     """
     if path in PACKAGES and not Path(path).exists():
-        yield from _read_package(path)
+        yield from _dated(_read_package(path))
     elif Path(path).is_dir():
-        yield from _read_folder(Path(path))
+        yield from _dated(_read_folder(Path(path)))
     elif Path(path).is_file():
         yield _read_file(Path(path), Path(path).parent.name)
     else:
         raise FileNotFoundError(f"{path}: no such file, folder or data package")
+
+
+def _dated(sources: Iterable[Source]) -> Iterator[Source]:
+    """Note with each version how far the collection reaches: its newest promulgation."""
+    sources = list(sources)
+    days = (source.parsed.promulgated_on for source in sources if source.parsed)
+    newest = max(filter(None, days), default=None)
+    for source in sources:
+        yield replace(source, known_until=newest)
 
 
 def _read_folder(folder: Path) -> Iterator[Source]:

@@ -175,3 +175,15 @@ def test_an_animated_picture_stands_still(media):
     frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:])
     stored = store(buffer.getvalue())
     assert getattr(opened(media / stored.name), "n_frames", 1) == 1
+
+
+def test_a_crash_while_writing_leaves_no_half_picture_under_its_name(media, monkeypatch):
+    def crash(*args):
+        raise OSError("no space left")
+
+    with monkeypatch.context() as context:
+        context.setattr(images.os, "replace", crash)
+        with pytest.raises(OSError, match="no space"):
+            store(make_image())
+    assert not [name for name in names(media) if name.endswith(".png") and ".part" not in name]
+    assert opened(media / store(make_image()).name).size == (80, 60)

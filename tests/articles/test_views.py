@@ -1,6 +1,6 @@
 """What readers and caches get: statuses, headers, the number of queries."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
@@ -416,3 +416,23 @@ def test_nothing_but_a_picture_is_served(client, settings, path):
     response = client.get(f"/media/{path}")
     assert response.status_code in (400, 404)
     assert b"secret" not in response.content
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", ["/hf/0{}.html", "/hf/00{}.html.md"])
+def test_an_address_with_leading_zeros_is_not_there(client, form):
+    article = make_article()
+    assert client.get(form.format(article.pk)).status_code == 404
+
+
+@pytest.mark.django_db
+def test_only_a_named_lawyer_has_reviewed_what_a_machine_helped_to_write(client):
+    article = make_article(ai_assisted=True, reviewed_on=date(2026, 3, 1))
+    said = client.get(article.get_absolute_url()).content.decode()
+    assert "本文含人工智能辅助生成内容" in said
+    assert "已经律师审核" not in said
+    reviewed = make_article(ai_assisted=True, reviewer=make_author("审核人"))
+    assert (
+        "本文含人工智能辅助生成内容，已经律师审核"
+        in client.get(reviewed.get_absolute_url()).content.decode()
+    )

@@ -79,6 +79,10 @@ _LINES = st.lists(
 )
 
 
+def test_a_mark_without_words_stays_in_the_text():
+    assert [line.text for line in lines_of(Locator(16), "1.")] == ["1."]
+
+
 @given(_LINES)
 def test_no_character_is_lost_and_no_address_stands_twice(lines):
     text = "\n".join(lines)

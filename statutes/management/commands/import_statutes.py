@@ -5,6 +5,7 @@ import time
 from collections import Counter
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from statutes.importing import load, sources
 from statutes.importing.parsed import ParseError
@@ -33,6 +34,8 @@ class Command(BaseCommand):
             except FileNotFoundError as error:
                 raise CommandError(str(error)) from None
         repealed = load.apply_repeals()
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # both databases plan by what they know of their tables
         refused = load.refresh_aliases()
         self.stdout.write(", ".join(f"{count:,} {state}" for state, count in counts.items()))
         self.stdout.write(f"{repealed} repeals noted, {len(refused)} ambiguous names refused")
@@ -47,7 +50,12 @@ class Command(BaseCommand):
         error = source.error
         if error is None:
             try:
-                outcome = load.load(source.parsed, origin=source.origin, subject=source.subject)
+                outcome = load.load(
+                    source.parsed,
+                    origin=source.origin,
+                    subject=source.subject,
+                    known_until=source.known_until,
+                )
             except ParseError as found:
                 error = found
         if error is not None:

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from PIL import Image
 
+from articles import publishing
 from articles.importing.load import (
     CREATED,
     UNCHANGED,
@@ -84,6 +85,23 @@ def test_a_changed_file_updates_its_article_and_keeps_id_and_date(write):
     assert article.was_updated
     assert [author.name for author in article.signers] == ["沈砚秋"]
     assert list(article.tags.names()) == ["借条"]
+
+
+def test_other_tags_alone_are_no_update_of_the_text(write):
+    import_file(write("a.md", article_file(**FULL)))
+    import_file(write("a.md", article_file(**FULL | {"tags": "[借条]"})))
+    article = Article.objects.get()
+    assert list(article.tags.names()) == ["借条"]
+    assert not article.was_updated
+
+
+def test_what_was_withdrawn_does_not_come_back_with_its_file(write):
+    import_file(write("a.md", article_file(**FULL)))
+    publishing.withdraw(Article.objects.get())
+    assert import_file(write("a.md", article_file("新的正文", **FULL))) == UPDATED
+    article = Article.objects.get()
+    assert article.state == Article.State.WITHDRAWN
+    assert article.body == "新的正文"
 
 
 def test_a_published_file_without_a_date_keeps_the_moment_of_its_first_import(write):

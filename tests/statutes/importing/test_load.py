@@ -605,12 +605,36 @@ def test_an_end_is_known_without_any_text():
 
 
 def test_applying_repeals_again_changes_nothing():
-    make_version(**CONTRACTS)
-    make_version(**CODE)
     assert repeal() == 1
     before = rows()
     assert repeal() == 0
     assert rows() == before
+
+
+def test_a_law_that_ended_is_known_to_have_ended_as_soon_as_its_text_comes_in():
+    contracts = make_version(**CONTRACTS)
+    assert contracts.statute.is_repealed(date(2021, 1, 1))
+    assert not contracts.is_in_force(date(2021, 1, 1))
+    assert contracts.ends_on == date(2021, 1, 1)
+
+
+def test_an_end_that_nobody_knows_is_told_to_nobody():
+    first = make_version(promulgated_on=date(2010, 1, 1), effective_from=date(2010, 5, 1))
+    make_version(
+        promulgated_on=date(2015, 1, 1), effective_from=None, provisions=("另一条。", "又一条。")
+    )
+    first.refresh_from_db()
+    assert first.effective_until == date(2015, 1, 1)  # from there on nothing is claimed
+    assert first.ends_on is None
+
+
+def test_a_version_remembers_how_far_its_source_reaches():
+    parsed = make_parsed()
+    version = load.load(parsed, known_until=date(2025, 4, 19)).version
+    assert load.load(parsed, known_until=date(2024, 1, 1)).version.known_until == date(2025, 4, 19)
+    load.load(parsed, known_until=date(2026, 8, 1))
+    version.refresh_from_db()
+    assert version.known_until == date(2026, 8, 1)
 
 
 def test_what_an_editor_entered_about_a_repeal_stays():
