@@ -1,14 +1,11 @@
 """Statutes as schema.org describes them (CONVENTIONS 3: Legislation). Plain dicts."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from django.conf import settings
 
 from .models import Provision, Statute, StatuteVersion
 from .timeline import Standing, Timeline
-
-FRESH_DAYS = 366  # "in force" by a source that reaches less far back is told to machines
 
 _FORCE = {
     Standing.IN_FORCE: "https://schema.org/InForce",
@@ -91,7 +88,7 @@ def provision(provision: Provision, line: Timeline) -> dict:
 def _dates(line: Timeline, version: StatuteVersion | None) -> dict:
     standing = line.standing_of(version) if version else line.standing
     data = {}
-    if standing in _FORCE and not _is_stale(standing, version, line.on):
+    if standing in _FORCE and not (standing == Standing.IN_FORCE and line.is_stale):
         data["legislationLegalForce"] = _FORCE[standing]
     if version and version.promulgated_on:
         data["legislationDate"] = version.promulgated_on.isoformat()
@@ -101,10 +98,3 @@ def _dates(line: Timeline, version: StatuteVersion | None) -> dict:
         if version.is_end_known:
             data["temporalCoverage"] = f"{version.effective_from.isoformat()}/{until}"
     return data
-
-
-def _is_stale(standing: Standing, version: StatuteVersion | None, on: date) -> bool:
-    """Return whether "in force" rests on a source too old to be passed on as data."""
-    if standing != Standing.IN_FORCE or version is None:
-        return False
-    return version.known_until is None or (on - version.known_until).days > FRESH_DAYS

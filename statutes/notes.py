@@ -131,7 +131,7 @@ def description(
     """Return what a page's description says of a text; `by_name` names the version."""
     name = f"《{statute.title}》" + (version.name if version and by_name else "")
     standing = line.standing_of(version) if version else line.standing
-    parts = [f"{name}（{standing.value}）"]
+    parts = [f"{name}（{line.in_words(standing)}）"]
     if version and version.promulgated_on:
         parts.append(f"{_day(version.promulgated_on)}公布")
     if version:

@@ -10,6 +10,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+FRESH_DAYS = 366  # "in force" by a source that reaches less far back is told with its day
+
 
 class Standing(StrEnum):
     """What a statute, or a version of it, is on a day."""
@@ -26,6 +28,7 @@ class Version(Protocol):
 
     effective_from: date | None
     effective_until: date | None
+    known_until: date | None
 
     def is_in_force(self, on: date) -> bool: ...
 
@@ -60,6 +63,21 @@ class Timeline:
         if self.coming and len(self.coming) == len(self.versions):
             return Standing.COMING
         return Standing.UNVERIFIED
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether "in force" rests on a source too old to know of later changes."""
+        if self.current is None:
+            return False
+        reach = self.current.known_until
+        return reach is None or (self.on - reach).days > FRESH_DAYS
+
+    def in_words(self, standing: Standing) -> str:
+        """Return a standing as readers are told it: 现行有效 only by a fresh source."""
+        if standing != Standing.IN_FORCE or not self.is_stale:
+            return standing.value
+        reach = self.current.known_until
+        return f"{reach.year}年{reach.month}月时有效" if reach else Standing.UNVERIFIED.value
 
     @property
     def is_repealed(self) -> bool:

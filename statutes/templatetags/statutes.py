@@ -45,3 +45,9 @@ def written_number(provision) -> str:
 def law_block(text: str) -> dict:
     """Print a text that has no numbers: a preamble, an attachment."""
     return {"blocks": blocks_of(text)}
+
+
+@register.filter
+def in_words(line, standing) -> str:
+    """Return a standing as readers are told it: see timeline.Timeline.in_words."""
+    return line.in_words(standing)

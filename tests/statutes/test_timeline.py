@@ -13,6 +13,7 @@ class Version:
     name: str
     effective_from: date | None
     effective_until: date | None = None
+    known_until: date | None = None
 
     def is_in_force(self, on):
         return (
@@ -78,3 +79,19 @@ def test_the_last_version_of_a_repealed_statute_is_repealed():
 def test_rows_go_from_the_newest_to_the_oldest():
     rows = timeline([OLD, NEW], None, date(2026, 1, 1)).rows
     assert [(row.version, row.before) for row in rows] == [(NEW, OLD), (OLD, None)]
+
+
+@pytest.mark.parametrize(
+    ("known_until", "told"),
+    [
+        (date(2026, 8, 1), "现行有效"),
+        (date(2025, 11, 23), "现行有效"),
+        (date(2025, 11, 22), "2025年11月时有效"),
+        (None, "待核"),
+    ],
+)
+def test_in_force_is_told_with_its_day_where_the_source_is_old(known_until, told):
+    version = Version("one", date(2013, 1, 1), known_until=known_until)
+    line = timeline([version], None, date(2026, 11, 24))
+    assert line.in_words(line.standing) == told
+    assert line.is_stale == (told != "现行有效")
