@@ -1,0 +1,185 @@
+"""Does a quotation say what the provision says? Pure.
+
+Punctuation, its width, space and markup never count. Every word does: 应当 for 可以, a 不 left
+out, an amount, a number of years, the number of an item.
+
+A quotation may leave things out, if it leaves out whole clauses. So the official text is cut
+where its punctuation cuts it, and a quotation is partial when it is some of these pieces, whole
+and in their order; where the quotation itself has its commas does not matter.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz import fuzz
+
+from statutes import diff, numerals
+from statutes.citations.reading import Reading
+from statutes.importing.text import lead, split_items, split_paragraphs, split_subitems
+from statutes.locators import Locator
+
+
+class Agreement(StrEnum):
+    """How a quotation stands to the text it is compared with."""
+
+    EXACT = "exact"  # word for word
+    PARTIAL = "partial"  # whole clauses of it, word for word
+    ALTERED = "altered"  # other words, or clauses cut in the middle
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What came of comparing a quotation with an official text.
+
+    `likeness`, 0–1, is the share of the quotation's runs of characters found there, 1.0 unless
+    altered; whether an altered text is this provision at all is for `whereabouts` to say.
+    """
+
+    agreement: Agreement
+    likeness: float
+
+    @property
+    def is_faithful(self) -> bool:
+        return self.agreement is not Agreement.ALTERED
+
+
+def compare(quotation: str, official: str) -> Comparison:
+    """Compare a quotation with the text of a provision, or of a part of one.
+
+    >>> compare("处五日以下拘留.", "处五日以下拘留；情节较重的，处十日以下拘留。").agreement.value
+    'partial'
+    """
+    quoted, pieces = bare(quotation), _pieces(official)
+    if not _has_item_numbers(quoted):
+        pieces = [_ITEM_NUMBER.sub("", piece) for piece in pieces]
+    if not quoted:
+        return Comparison(Agreement.ALTERED, 0.0)
+    if quoted == "".join(pieces):
+        return Comparison(Agreement.EXACT, 1.0)
+    if _is_made_of(quoted, pieces):
+        return Comparison(Agreement.PARTIAL, 1.0)
+    return Comparison(Agreement.ALTERED, likeness(quoted, "".join(pieces)))
+
+
+def compare_with_provision(quotation: str, provision: str, locator: Locator) -> Comparison:
+    """Compare a quotation with the part of a provision that a citation names.
+
+    Who cites an item may quote it alone or after the words that announce it; who cites a part may
+    quote more than it, but not another part instead. A part that the provision does not have is
+    not looked for.
+    """
+    narrow, wide = _cited_parts(provision, locator)
+    results = [compare(quotation, part) for part in narrow]
+    best = max(results, key=_rank)
+    if best.is_faithful:
+        return best
+    whole = compare(quotation, wide)
+    if whole.is_faithful and any(bare(part) in bare(quotation) for part in narrow):
+        return whole
+    return Comparison(Agreement.ALTERED, max(best.likeness, whole.likeness))
+
+
+def changes(quotation: str, official: str) -> list[diff.Op]:
+    """Return the words that a quotation changes: what is deleted is official, what is inserted not.
+
+    What the official text says before and after the passage quoted is left out.
+    """
+    official = re.sub(r"\s+", "", official)
+    quoted = re.sub(r"\s+", "", Reading(quotation).text)
+    found = fuzz.partial_ratio_alignment(quoted, official)
+    passage = official[found.dest_start : found.dest_end] if found else official
+    return diff.diff_words(passage if len(quoted) < len(official) else official, quoted)
+
+
+# --- words without their punctuation ---------------------------------------------------------
+
+_ITEM_NUMBER = re.compile(r"⟨[^⟨⟩]{1,3}⟩")
+_BRACKETED_NUMBER = re.compile(r"[（(]\s?([零〇一二三四五六七八九十]{1,3}|[0-9]{1,2})\s?[）)]")
+_NO_WORD = re.compile(r"[^\w%‰⟨⟩]|_")
+# Where a clause may be left out: after a stop, before an item, at a line's end. Not at 、, which
+# parts the members of one clause.
+_CUT = re.compile(r"[。；：，！？;:,!?\n]|……|(?=⟨)|(?<=[^0-9])\.(?![0-9])")
+_READ_AS = str.maketrans({"％": "%", "〇": "零", "○": "零"})
+
+
+def bare(text: str) -> str:
+    """Return the words of a text run together, item numbers marked: ⟨一⟩丧葬补助金为…."""
+    return "".join(_pieces(text))
+
+
+def _pieces(text: str) -> list[str]:
+    lines = "\n".join(Reading(line).text for line in text.split("\n"))
+    read = _BRACKETED_NUMBER.sub(r"⟨\1⟩", lines.translate(_READ_AS))
+    pieces = (_NO_WORD.sub("", piece) for piece in _CUT.split(read))
+    return [piece for piece in pieces if piece]
+
+
+def _has_item_numbers(text: str) -> bool:
+    return _ITEM_NUMBER.search(text) is not None
+
+
+def _is_made_of(quoted: str, pieces: Sequence[str]) -> bool:
+    """Return whether `quoted` is some of the pieces, whole and in order."""
+    reached = {0}
+    for piece in pieces:
+        reached |= {at + len(piece) for at in reached if quoted.startswith(piece, at)}
+    return len(quoted) in reached
+
+
+_RUN = 2  # characters
+
+
+def likeness(quoted: str, official: str) -> float:
+    """Return how much of a quotation stands in one passage of the official text, 0–1.
+
+    Half of it by the runs of two characters found, half by characters in order.
+    """
+    found = fuzz.partial_ratio_alignment(quoted, official)
+    if found is None:
+        return 0.0
+    spare = len(quoted) // 2
+    passage = official[max(0, found.dest_start - spare) : found.dest_end + spare]
+    runs = {quoted[i : i + _RUN] for i in range(max(1, len(quoted) - _RUN + 1))}
+    shared = sum(run in passage for run in runs) / len(runs)
+    in_order = fuzz.partial_ratio if len(quoted) <= len(official) else fuzz.ratio
+    return (shared + in_order(quoted, official) / 100) / 2
+
+
+# --- the part that is cited ------------------------------------------------------------------
+
+
+def _rank(comparison: Comparison) -> tuple[int, float]:
+    order = [Agreement.ALTERED, Agreement.PARTIAL, Agreement.EXACT]
+    return order.index(comparison.agreement), comparison.likeness
+
+
+def _cited_parts(provision: str, locator: Locator) -> tuple[list[str], str]:
+    """Return the texts that the locator may mean, and the whole that they are part of."""
+    paragraphs = split_paragraphs(provision)
+    if locator.paragraph and locator.paragraph <= len(paragraphs):
+        paragraphs = [paragraphs[locator.paragraph - 1]]
+    if locator.item is None:
+        return ["\n".join(paragraphs)], provision
+    parts = []
+    for paragraph in paragraphs:
+        item = _item(split_items, paragraph, locator.item)
+        if item and locator.subitem:
+            item = _item(split_subitems, item, locator.subitem) or item
+        if item:
+            numbered = f"（{numerals.spell(locator.item)}）{item}"
+            parts += [
+                item,
+                numbered,
+                f"{lead(paragraph)}\n{item}",
+                f"{lead(paragraph)}\n{numbered}",
+            ]
+    return parts or ["\n".join(paragraphs)], provision
+
+
+def _item(split: Callable[[str], list[tuple[int, str]]], text: str, number: int) -> str:
+    try:
+        return dict(split(text)).get(number, "")
+    except ValueError:
+        return ""

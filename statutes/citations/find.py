@@ -1,0 +1,284 @@
+"""Citations of statutes in legal prose. Pure: no Django.
+
+One pass from left to right over the tokens of `grammar.TOKEN`. A name is remembered; a number is
+given to the name it is attached to, else to the law that the text is speaking of.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from statutes import numerals
+from statutes.citations import grammar
+from statutes.citations.names import Names
+from statutes.citations.naming import Law, Naming
+from statutes.citations.places import Place, read_places
+from statutes.citations.reading import Reading
+from statutes.locators import Locator
+
+
+@dataclass(frozen=True)
+class Citation:
+    """One reference to a statute, or to a provision of it, as written in a text.
+
+    `start` and `end` are character offsets into that text, end excluded. The first provision
+    after a name includes the name; the members of a range share one span.
+    """
+
+    title: str  # without 《》; in full, where the text itself defines a short name
+    statute: str  # the title of the statute meant; "" if unknown
+    locator: Locator | None  # None where a statute is named alone
+    start: int
+    end: int
+    is_implied: bool = False  # no name of its own: 第八条 in a list, 本法第八条
+    is_misspelt: bool = False  # the statute was found by likeness: a person should look
+    document_number: str = ""  # 法释〔2020〕17号
+    version_year: int | None = None  # 2018, as in （2018修正）
+
+
+def find_citations(text: str, names: Names, self_title: str = "") -> list[Citation]:
+    """Return the citations in `text`, in order.
+
+    `self_title` is the title of the document that the text is from: what 本法 means there.
+    """
+    return _Search(text, names, self_title).citations()
+
+
+_FARTHEST = 120  # characters between a name and its number
+_CLAUSE = 30  # characters before a number in which 合同中的 can stand
+_LEAD_IN = 40  # characters from a number to the quotation of it
+
+
+class _Search:
+    def __init__(self, written: str, names: Names, self_title: str) -> None:
+        self._reading = Reading(written)
+        self._text = self._reading.text
+        self._naming = Naming(self._text, names, self_title)
+        self._found: list[Citation] = []
+        self._done = 0  # everything before has been read
+        self._named: Law | None = None  # the last name,
+        self._is_alone = False  # so far without a number
+        self._speaking_of = self._naming.subject  # what a number without a name belongs to
+        self._heading: Law | None = None  # whose text stands glued to its number
+        self._quoted: Law | None = None  # whose text stands between “ and ”
+        self._in_quotation = False
+        self._before_quotation: tuple[Law | None, Law | None] = (None, None)
+        self._recent: tuple[Law | None, int] = (None, 0)  # the last law, and where it was named
+        self._last: Place | None = None
+
+    def citations(self) -> list[Citation]:
+        readers = {
+            "title": self._read_title,
+            "document": self._read_document_number,
+            "kind": self._read_bare_name,
+            "self": self._read_self,
+            "that": self._read_that,
+            "article": self._read_number,
+            "open": self._open_quotation,
+            "close": self._close_quotation,
+        }
+        for token in grammar.TOKEN.finditer(self._text):
+            if token.start() >= self._done:
+                readers[token.lastgroup](token)
+        self._settle()
+        return sorted(self._found, key=lambda citation: (citation.start, citation.end))
+
+    # --- names ---------------------------------------------------------------------------------
+
+    def _read_title(self, token: re.Match[str]) -> None:
+        law = self._naming.titled(token)
+        self._done = law.next
+        self._name(law)
+
+    def _read_document_number(self, token: re.Match[str]) -> None:
+        self._name(self._naming.numbered(token))
+
+    def _read_bare_name(self, token: re.Match[str]) -> None:
+        end = token.end()
+        if law := self._naming.bare(end) or self._naming.sibling(end) or self._naming.called(token):
+            self._name(law)
+
+    def _read_self(self, token: re.Match[str]) -> None:
+        own = self._naming.own
+        quoted = self._quoted if self._in_quotation else None
+        latest = self._naming.latest(token["self"])
+        candidates = [quoted, own, self._heading, self._speaking_of, latest]
+        self._point(token, token["self"], candidates)
+
+    def _read_that(self, token: re.Match[str]) -> None:
+        latest = self._naming.latest(token["that"])
+        self._point(token, token["that"], [latest, self._speaking_of])
+
+    def _point(self, token: re.Match[str], noun: str, candidates: list[Law | None]) -> None:
+        """Take 本法 or 该条例 for the name it stands for; 香港基本法 is a name of its own."""
+        if law := self._naming.bare(token.end()):
+            self._name(law)
+            return
+        meant = self._naming.pointed(noun, candidates)
+        start, end = token.span()
+        pointer = meant or Law(token[0], "", start, end, end)
+        self._settle()
+        self._named = replace(pointer, start=start, end=end, next=end, is_pointer=True)
+
+    def _name(self, law: Law) -> None:
+        if not law.statute and grammar.CONTRACT_TITLE.search(law.title):
+            self._forget()
+            return
+        if not law.statute and grammar.PAPER_TITLE.search(law.title):
+            return
+        if self._named and self._is_alone and law.start <= self._named.start:
+            self._is_alone = False  # 劳动合同法实施条例 takes the place of 劳动合同法
+        self._settle()
+        self._named, self._is_alone = law, not law.is_pointer
+        self._recent = law, law.end
+        self._naming.remember(law)
+        if self._is_announced(law):
+            self._speaking_of, self._heading = law, None
+
+    def _is_announced(self, law: Law) -> bool:
+        """Return whether a law named alone takes over: it ends a line, or the text says 根据."""
+        if self._text.startswith("\n", law.next):
+            self._in_quotation = False
+            return True
+        if self._speaking_of is None:
+            return True
+        if self._in_quotation or self._heading:
+            return self._text.startswith("：", law.next) and not self._in_quotation
+        return bool(
+            grammar.ANNOUNCES.match(self._text, law.next)
+            or grammar.ACCORDING_TO.search(self._text, max(0, law.start - 4), law.start)
+        )
+
+    def _settle(self) -> None:
+        """Write down the last name, if no number came to it."""
+        if self._named and self._is_alone and self._counts_alone(self._named):
+            self._write(self._named, None, self._named.start, self._named.end)
+        self._is_alone = False
+
+    def _counts_alone(self, law: Law) -> bool:
+        if self._text[law.start] == "《":
+            return bool(law.statute) or law.title.endswith(grammar.SURELY_LAW)
+        return bool(law.statute) and law.is_own_title
+
+    def _forget(self) -> None:
+        """Speak of no law any more: what follows are the clauses of a contract."""
+        self._settle()
+        self._named = self._speaking_of = self._heading = None
+
+    # --- numbers -------------------------------------------------------------------------------
+
+    def _read_number(self, token: re.Match[str]) -> None:
+        at = token.start()
+        law = self._attached(at)
+        places = read_places(self._text, at, self._continued(at)) or self._without_unit(law, at)
+        if not places or not (law or token[0]):
+            return  # without 第, only a name makes 1032条 a provision
+        end = self._done = places[-1].end
+        if law:
+            self._cite(law, places, law.start)
+            return
+        unknown = self._naming.unknown_before(at, self._recent[1])
+        law = unknown or self._inherited(at, end)
+        if law is None or self._counts_things(places):
+            return
+        if self._is_stipulated(at, end):
+            self._forget()
+        elif unknown:
+            self._name(unknown)
+            self._cite(unknown, places, unknown.start)
+        else:
+            self._cite(law, places, at)
+
+    def _attached(self, at: int) -> Law | None:
+        """Return the law whose name stands before the number."""
+        named = self._named
+        near = named and named.next <= at <= named.next + _FARTHEST
+        if near and grammar.GLUE.fullmatch(self._text, named.next, at):
+            return named
+        law = self._naming.bare(at - self._text.startswith("的", at - 1))
+        if law:
+            self._name(law)
+        return law
+
+    def _continued(self, at: int) -> Locator | None:
+        """Return the article whose 第二款 follows the quotation of its 第一款."""
+        follows_quotation = self._last and self._text[at - 1 : at] == "”"
+        return self._last.locator if follows_quotation else None
+
+    def _without_unit(self, law: Law | None, at: int) -> list[Place]:
+        """Read 《劳动法》第五十工资应当…, where 条 was forgotten."""
+        match = grammar.ARTICLE_WITHOUT_UNIT.match(self._text, at)
+        if match is None or law is None or not law.statute or self._text[at - 1] != "》":
+            return []
+        try:
+            return [Place(Locator(numerals.parse(match["number"])), at, match.end("number"))]
+        except ValueError:
+            return []
+
+    def _is_stipulated(self, at: int, end: int) -> bool:
+        """Return whether this is a clause: 合同第十二条, 第十二条约定."""
+        return bool(
+            grammar.CLAUSE.search(self._text, max(0, at - _CLAUSE), at)
+            or grammar.STIPULATED.match(self._text, end)
+        )
+
+    def _counts_things(self, places: list[Place]) -> bool:
+        """Return whether this is an ordinal: 第一条短信."""
+        last = places[-1]
+        is_part = last.locator.paragraph or last.locator.item
+        return not is_part and bool(grammar.ORDINAL.match(self._text, last.end))
+
+    def _inherited(self, at: int, end: int) -> Law | None:
+        """Return the law that a number without a name belongs to."""
+        begins = at == 0 or self._text[at - 1] in "。；！？：\n“”"
+        if self._heading and begins and self._is_glued(end):
+            return self._heading
+        return (self._in_quotation and self._quoted) or self._speaking_of
+
+    def _is_glued(self, end: int) -> bool:
+        """Return whether the text of the provision follows its number without any mark."""
+        return grammar.TOLD.match(self._text, end) is None
+
+    def _cite(self, law: Law, places: list[Place], start: int) -> None:
+        first = places[0]
+        for place in places:
+            named = (place.start, place.end) == (first.start, first.end)
+            self._write(law, place.locator, start if named else place.start, place.end)
+        self._is_alone = self._is_alone and law is not self._named
+        self._last = places[-1]
+        self._recent = law, self._last.end
+        self._speaking_of = law
+        if self._is_glued(self._last.end):
+            self._heading = law
+
+    # --- quotations ----------------------------------------------------------------------------
+
+    def _open_quotation(self, token: re.Match[str]) -> None:
+        """Between “ and ”, 本法 means the law quoted; laws cited there do not take over."""
+        if not self._in_quotation:
+            law, end = self._recent
+            self._quoted = law if token.start() - end <= _LEAD_IN else None
+            self._before_quotation = self._speaking_of, self._heading
+            self._in_quotation = True
+
+    def _close_quotation(self, token: re.Match[str]) -> None:
+        if self._in_quotation and self._before_quotation[0]:
+            self._speaking_of, self._heading = self._before_quotation
+        self._in_quotation = False
+
+    # --- what was found ------------------------------------------------------------------------
+
+    def _write(self, law: Law, locator: Locator | None, start: int, end: int) -> None:
+        written_start, written_end = self._reading.written(start, end)
+        self._found.append(
+            Citation(
+                law.title,
+                law.statute,
+                locator,
+                written_start,
+                written_end,
+                is_implied=law.is_pointer or not law.start <= start < law.next,
+                is_misspelt=law.is_misspelt,
+                document_number=law.document_number,
+                version_year=law.version_year,
+            )
+        )

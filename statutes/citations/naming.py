@@ -1,0 +1,209 @@
+"""What the names in one text mean: 《…》, 合同法, 本法, 《条例》, 法释〔2020〕17号. Pure."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from statutes.aliases import STATE, normalise
+from statutes.citations import grammar
+from statutes.citations.names import Names, without_year
+
+_LONGEST_ISSUER = 10  # characters before 〔2020〕17号
+_MOST_GUESSES = 200  # in one text, so that a hostile one does not cost more than its length
+_NEAR = 100  # characters before a number in which its name can stand
+
+_INNER_TITLE = re.compile(grammar.TITLE)  # 关于修改《…》的决定
+
+
+@dataclass(frozen=True)
+class Law:
+    """A statute as a text names it, by its words from `start` to `end`."""
+
+    title: str  # without 《》; in full, where the text itself defines a short name
+    statute: str  # the title of the statute meant; "" if unknown
+    start: int
+    end: int
+    next: int  # where its number may begin: after （以下简称《安排》）
+    is_pointer: bool = False  # 本法, 该条例
+    is_misspelt: bool = False
+    is_own_title: bool = True  # and no nickname, such as 反法 in 违反法定程序
+    document_number: str = ""
+    version_year: int | None = None
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The nouns that can point to it: 法, 条例, 解释; a 规定 of a court is a 司法解释 too."""
+        return _kinds(self.statute or self.title)
+
+
+@lru_cache(maxsize=1024)
+def _kinds(title: str) -> frozenset[str]:
+    noun = grammar.NOUN_AT_END.search(without_year(title)[0])
+    kinds = {grammar.kind(noun["noun"])} if noun else set()
+    return frozenset(kinds | {"解释"} if grammar.COURT.search(title) else kinds)
+
+
+class Naming:
+    """Finds and resolves the names in `text`, which is the text of a `Reading`."""
+
+    def __init__(self, text: str, names: Names, self_title: str = "") -> None:
+        self._text = text
+        self._names = names
+        self._resolved: dict[str, tuple[str, bool]] = {}
+        self._guesses = 0
+        self._latest: dict[str, Law] = {}
+        self._own_names = Names(_definitions(text))
+        self.own: Law | None = None  # the document that the text is from,
+        self.subject: Law | None = None  # and what its numbers mean: what it amends, or itself
+        if self_title:
+            self.own = self.subject = self._titled(self_title, 0, 0)
+            if inside := _INNER_TITLE.search(self_title):
+                applied = self._titled(inside["title"], 0, 0)
+                self.remember(applied)
+                self.subject = applied if "修改" in self_title else self.own
+
+    def remember(self, law: Law) -> None:
+        """Take note of a law named, which 该条例 or 《条例》 may mean further on."""
+        self._latest.update(dict.fromkeys(law.kinds, law))
+
+    def latest(self, noun: str) -> Law | None:
+        """Return the last law of the kind that the noun names."""
+        return self._latest.get(grammar.kind(noun))
+
+    # --- names with 《》 -----------------------------------------------------------------------
+
+    def titled(self, token: re.Match[str]) -> Law:
+        """Return the law of a title in 《》, with what stands in parentheses after it."""
+        law = self._titled(token["title"], token.start(), token.end())
+        aside = grammar.ASIDE.match(self._text, token.end())
+        if version := grammar.VERSION.search(aside[0]):
+            law = replace(law, version_year=int(version["year"]))
+        if number := grammar.DOCUMENT_NUMBER.search(aside[0]):
+            issued = self._issued(aside.start() + number.start(), number[0])
+            statute = law.statute or self._names.numbered(issued)
+            law = replace(law, statute=statute, document_number=issued)
+        return replace(law, next=aside.end())
+
+    def _titled(self, title: str, start: int, end: int) -> Law:
+        name, year = without_year(grammar.MISPLACED_SUBJECT.sub("", title))
+        full = self._own_names.meant_by(name)
+        if not full and name in grammar.KINDS and (meant := self.latest(name)):
+            return replace(meant, start=start, end=end, next=end)
+        statute, is_misspelt = self._resolve(full or name)
+        year = year or self._year_before(start)
+        return Law(full or name, statute, start, end, end, False, is_misspelt, version_year=year)
+
+    def _year_before(self, start: int) -> int | None:
+        version = grammar.VERSION_BEFORE.search(self._text, max(0, start - 16), start)
+        return int(version["year"]) if version else None
+
+    def _resolve(self, name: str) -> tuple[str, bool]:
+        """Return the title of the statute with this name, and whether it was guessed."""
+        if name not in self._resolved:
+            known = self._known(name)
+            guess = self._guess(name) if not known else ""
+            self._resolved[name] = (known or guess, bool(guess))
+        return self._resolved[name]
+
+    def _known(self, name: str) -> str:
+        if known := self._names.meant_by(name) or self._names.meant_by(name.replace(STATE, "")):
+            return known
+        inside = self._names.ending_at(name, len(name))
+        is_introduced = inside and name[: inside.start].endswith(("的", "中", "我国"))
+        return inside.statute if is_introduced else ""
+
+    def _guess(self, name: str) -> str:
+        self._guesses += 1
+        return self._names.guess(name) if self._guesses <= _MOST_GUESSES else ""
+
+    # --- names without -------------------------------------------------------------------------
+
+    def bare(self, end: int) -> Law | None:
+        """Return the law whose known name ends there, the longest if several do."""
+        own = self._own_names.ending_at(self._text, end)
+        known = self._names.ending_at(self._text, end)
+        if own and (known is None or own.start <= known.start):
+            return self._titled(self._text[own.start : end], own.start, end)
+        if known is None:
+            return None
+        title = self._text[known.start : end]
+        if title.endswith(grammar.LOCAL_KINDS) and (place := self._place_before(known.start)):
+            title = place + title  # 杭州市物业管理条例 is not 物业管理条例
+            return Law(title, "", end - len(title), end, end)
+        is_own = known.statute.replace(STATE, "") == title.replace(STATE, "")
+        year = self._year_before(known.start)
+        return Law(
+            title, known.statute, known.start, end, end, is_own_title=is_own, version_year=year
+        )
+
+    def _place_before(self, at: int) -> str:
+        place = grammar.PLACE_NAME.fullmatch(self._text, self._begin(at), at)
+        return place[0] if place else ""
+
+    def unknown_before(self, at: int, after: int) -> Law | None:
+        """Return the law that a name on no list, ending there, must mean: 婚姻法第三条.
+
+        `after` is where the last name or number ended.
+        """
+        end = at - self._text.startswith("的", at - 1)
+        if not grammar.NOUN_AT_END.search(self._text, max(0, end - 4), end):
+            return None
+        name = grammar.UNKNOWN_NAME.fullmatch(self._text, self._begin(end, after), end)
+        if name is None:
+            return None
+        statute, is_misspelt = self._resolve(name[0])
+        return Law(name[0], statute, name.start(), end, at, False, is_misspelt)
+
+    def _begin(self, end: int, after: int = 0) -> int:
+        """Return where a name that ends there begins: after a sign, 根据, 违反了."""
+        start = max(after, end - _NEAR, 0)
+        for boundary in grammar.BEFORE_NAME.finditer(self._text, start, max(start, end - 1)):
+            start = boundary.end()
+        return start
+
+    # --- other names ---------------------------------------------------------------------------
+
+    def numbered(self, token: re.Match[str]) -> Law:
+        """Return the law that the number of a document means: 法释〔2020〕17号."""
+        number = self._issued(token.start(), token[0])
+        start, end = token.end() - len(number), token.end()
+        return Law(number, self._names.numbered(number), start, end, end, document_number=number)
+
+    def _issued(self, start: int, number: str) -> str:
+        """Return a document's number with the issuer before it."""
+        return self._text[max(self._begin(start), start - _LONGEST_ISSUER) : start] + number
+
+    def sibling(self, end: int) -> Law | None:
+        """Return what 解释一, ending there, means beside 解释（三） of the same matter."""
+        beside = self.latest("解释")
+        written = beside and grammar.NUMBERED_NOUN.search(self._text, max(0, end - 8), end)
+        if not written:
+            return None
+        base = grammar.PART_AT_END.sub("", beside.statute or beside.title)
+        number = written["part"].strip("（）")
+        titles = [f"{base}（{number}）", *([base] if number == "一" else [])]
+        statute = next(filter(None, map(self._names.meant_by, titles)), "")
+        return Law(statute or titles[0], statute, written.start(), end, end, is_pointer=True)
+
+    def called(self, token: re.Match[str]) -> Law | None:
+        """Return what 条例 or 办法 alone means: the last law of this kind."""
+        start, end = token.span()
+        meant = self.latest(token[0]) if token[0] != "法" else None
+        if meant is None or self._begin(end) != start:
+            return None
+        return replace(meant, start=start, end=end, next=end, is_pointer=True)
+
+    def pointed(self, noun: str, candidates: Iterable[Law | None]) -> Law | None:
+        """Return the law that 本法 or 该条例 means: the first of its kind, else the first."""
+        laws = [law for law in candidates if law]
+        agreeing = (law for law in laws if grammar.kind(noun) in law.kinds)
+        return next(agreeing, laws[0] if laws else None)
+
+
+def _definitions(text: str) -> dict[str, str]:
+    """Return the short names that a text defines: （以下简称《民法典》）."""
+    return {
+        normalise(found["short"]): without_year(found["title"])[0]
+        for found in grammar.DEFINITION.finditer(text)
+    }

@@ -1,0 +1,200 @@
+"""Where the words begin and end that a text gives as a provision's. Pure.
+
+Prose gives them in four manners, with less and less of a promise that they are the words:
+
+    第四百九十六条规定：“提供格式条款的一方…”    quoted, perhaps over several paragraphs
+    第四百九十六条：提供格式条款的一方…。         set out, after a colon or on its own line
+    第四百九十六条提供格式条款的一方…。           glued on, without any mark
+    根据第四百九十六条，提供格式条款的一方…。     stated, perhaps in the author's words
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from statutes.citations import grammar
+from statutes.citations.comparing import bare
+from statutes.citations.find import Citation
+from statutes.citations.reading import Reading
+
+
+class Manner(StrEnum):
+    QUOTED = "quoted"  # between quotation marks
+    SET_OUT = "set out"  # after a colon or on a line of its own
+    GLUED = "glued"  # straight after the number; prose about the provision can look the same
+    STATED = "stated"  # as what the provision says; the words may be the author's
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """Words given as a provision's; `start` and `end` are offsets into the text, end excluded.
+
+    Of several citations, 第五条、第六条规定：“…”, each may be the one quoted.
+    """
+
+    citations: tuple[Citation, ...]
+    manner: Manner
+    text: str  # as written, markup and all
+    start: int
+    end: int
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether the words are given as the provision's own: others are a misquotation."""
+        return self.manner in (Manner.QUOTED, Manner.SET_OUT)
+
+
+_SHORTEST = 8  # words quoted, in characters: 规定的“情节严重” is a term
+_LONGEST = 6_000
+
+_VERB = r"(?:[之的]?(?:明确|还|也|又|亦|就此)?(?:规定|指出|载明|明确|要求)(?:道|如下|为)?)"
+# 规定：“, 第二句规定，“, ：“, “; but not 规定的“…”, 中“…”, which quote a term.
+_OPENING = re.compile(
+    rf"(?:第[一二三四]句|[前后]段)?{_VERB}?[^。；，：“”\n的中用对将]{{0,8}}[：，]?\n?[“「]"
+)
+# 规定：, ：, a new line, nothing at all.
+_TEXT = re.compile(rf"(?:[（【][^（）【】\n]{{1,20}}[）】])?(?:{_VERB}?：)?\n?(?=[一-鿿（])")
+# Where a text can have its number: 法律依据：《民法典》第八条…, - 《民法典》第八条; elsewhere the
+# number is part of a sentence.
+_SENTENCE_START = re.compile(
+    r"[。；！？：”）\n]$|(?:施行|实行|生效|实施)的$"
+    r"|(?:^|\n)[-+>•·●▪#]{0,6}(?:（?[0-9一二三四五六七八九十]{1,3}[）.．、])?$"
+)
+_RULE_AND_COLON = re.compile(rf"{_VERB}：")
+_STATEMENT = re.compile(rf"(?:{_VERB})?[，：](?=[一-鿿])")
+_SENTENCE = re.compile(r"[^。！？\n]{1,1000}[。！？]?")
+# What ends a text that has no mark at its end.
+_ASIDE = re.compile(
+    r"律师(?:解答|提示|提醒|建议|说法)|法律依据|【|#"
+    r"|(?<=[。；])(?:因此|所以|综上|据此|由此|可见|换言之|也就是说|这意味着|需要注意|本案)"
+)
+_ITEM = re.compile(r"（[一二三四五六七八九十]{1,3}）|[（(]?[0-9]{1,2}[）)．.、]")
+
+
+def find_quotations(text: str, citations: Sequence[Citation]) -> list[Quotation]:
+    """Return what `text` gives as the words of the provisions that it cites, in order."""
+    reading = Reading(text)
+    closings = _closings(reading.text)
+    found: list[Quotation] = []
+    done = 0
+    for group, first, at, limit in _groups(reading, citations):
+        # What is cited within a text, 本法第三十八条, gives no words of its own; but a text that
+        # only looks like one must not hide a quotation.
+        is_within = at < done
+        if is_within and found[-1].is_claimed:
+            continue
+        extent = _extent(reading.text, first, at, limit, closings)
+        if extent is None or _is_short(reading.text, extent):
+            continue
+        start, end = reading.written(extent.start, extent.end)
+        quotation = Quotation(group, extent.manner, text[start:end], start, end)
+        if quotation.is_claimed or not is_within:
+            found.append(quotation)
+            done = max(done, extent.end)
+    return found
+
+
+class _Extent(NamedTuple):
+    manner: Manner
+    start: int
+    end: int
+
+
+_LIST_MARK = re.compile(r"[、和及与或，至]|以及|或者")
+
+
+def _groups(
+    reading: Reading, citations: Sequence[Citation]
+) -> Iterator[tuple[tuple[Citation, ...], int, int, int]]:
+    """Yield the citations of one list, its first and last place, and where the next text begins."""
+    text = reading.text
+    groups: list[list[Citation]] = []
+    for citation in citations:
+        if citation.locator is None:
+            continue
+        if groups and _is_next_in_list(reading, groups[-1][-1], citation):
+            groups[-1].append(citation)
+        else:
+            groups.append([citation])
+    limits = [len(text)]
+    for group in reversed(groups):
+        start = reading.read(group[0].start)
+        limits.append(start if _begins_sentence(text, start) else limits[-1])
+    for group, limit in zip(groups, limits[-2::-1], strict=True):
+        yield tuple(group), reading.read(group[0].start), reading.read(group[-1].end), limit
+
+
+def _is_next_in_list(reading: Reading, last: Citation, citation: Citation) -> bool:
+    if citation.start <= last.start:
+        return True  # a range
+    between = reading.text[reading.read(last.end) : reading.read(citation.start)]
+    return _LIST_MARK.fullmatch(between) is not None
+
+
+def _extent(
+    text: str, first: int, at: int, limit: int, closings: Mapping[int, int]
+) -> _Extent | None:
+    """Return where the words begin and end that follow a citation, itself from `first` to `at`."""
+    if opening := _OPENING.match(text, at):
+        start = opening.end()
+        return _Extent(Manner.QUOTED, start, closings.get(start, _line_end(text, start)))
+    if _is_glued(text, first, at) and (start := _TEXT.match(text, at)):
+        manner = Manner.SET_OUT if re.search("[：\n]", start[0]) else Manner.GLUED
+        return _Extent(manner, start.end(), _text_end(text, start.end(), limit))
+    if lead_in := _STATEMENT.match(text, at):
+        sentence = _SENTENCE.match(text, lead_in.end())
+        return _Extent(Manner.STATED, *sentence.span()) if sentence else None
+    return None
+
+
+def _begins_sentence(text: str, at: int) -> bool:
+    return _SENTENCE_START.search(text, max(0, at - 12), at) is not None
+
+
+def _is_glued(text: str, first: int, at: int) -> bool:
+    """Return whether the number heads a text: it begins a sentence and nothing tells about it."""
+    told = grammar.TOLD.match(text, at) and not _RULE_AND_COLON.match(text, at)
+    return not told and _begins_sentence(text, first)
+
+
+def _closings(text: str) -> dict[int, int]:
+    """Return where each quotation that closes has its end, by where its words begin.
+
+    A paragraph of a long quotation may open the marks anew.
+    """
+    closings: dict[int, int] = {}
+    opened: list[list[int]] = []
+    for mark in re.finditer("[“「”」]", text):
+        at = mark.start()
+        if mark[0] in "”」":
+            closings.update(dict.fromkeys(opened.pop() if opened else [], at))
+        elif opened and text[at - 1] == "\n":
+            opened[-1].append(at + 1)
+        else:
+            opened.append([at + 1])
+    return closings
+
+
+def _is_short(text: str, extent: _Extent) -> bool:
+    """Return whether so little is quoted that it is a term: “情节严重”."""
+    return len(bare(text[extent.start : min(extent.end, extent.start + 60)])) < _SHORTEST
+
+
+def _text_end(text: str, start: int, limit: int) -> int:
+    """Return where a text without marks ends: at the next provision, at advice, with its line.
+
+    The items that a line announces have lines of their own.
+    """
+    limit = min(limit, start + _LONGEST)
+    end = min(_line_end(text, start), limit)
+    while end < limit and text[end - 1] in "：；" and _ITEM.match(text, end + 1):
+        end = min(_line_end(text, end + 1), limit)
+    aside = _ASIDE.search(text, start, end)
+    return aside.start() if aside else end
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end

@@ -1,0 +1,153 @@
+"""Where the words of a quotation really stand. Pure.
+
+An index of runs of characters over all provisions gives a few candidates; the candidates are
+compared one by one. A caller that has another index, the search engine's, needs only `best_match`.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from typing import Generic, TypeVar
+from zlib import crc32
+
+from statutes.citations.comparing import Agreement, Comparison, bare, compare
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Match(Generic[Key]):
+    """A provision that a quotation may come from."""
+
+    key: Key
+    comparison: Comparison
+
+    @property
+    def strength(self) -> float:
+        """How surely the words are from there: 2.0 exact, 1.0 partial, less if altered."""
+        faithful = {Agreement.EXACT: 2.0, Agreement.PARTIAL: 1.0}
+        return faithful.get(self.comparison.agreement, self.comparison.likeness)
+
+
+def best_match(quotation: str, candidates: Iterable[tuple[Key, str]]) -> Match[Key] | None:
+    """Return the candidate, a key and its text, that the quotation agrees with best.
+
+    The first wins among equals, so name first what is likeliest: the law cited, the newest
+    version. None without candidates.
+    """
+    matches = (Match(key, compare(quotation, text)) for key, text in candidates)
+    return max(matches, key=lambda match: match.strength, default=None)
+
+
+class Standing(StrEnum):
+    """What a quotation is, when all is known."""
+
+    EXACT = "exact"
+    PARTIAL = "partial"
+    ALTERED = "altered"
+    ELSEWHERE = "elsewhere"  # the words of another provision, another version, another statute
+    NOWHERE = "nowhere"
+
+
+@dataclass(frozen=True)
+class Judgement(Generic[Key]):
+    standing: Standing
+    match: Match[Key] | None = None  # where the words stand, if elsewhere
+
+
+# Least likeness of altered words to be those of another provision, of the statute cited and of
+# any other; and so much more than to those of the provision cited.
+_SURE_AT_HOME, _SURE_ABROAD = 0.35, 0.55
+_BETTER = 0.12
+_NEARLY = 0.9  # a likeness above which some clauses found in another statute prove nothing
+_NOWHERE = 0.25  # a likeness below which words are not even an altered form of a provision
+
+
+def judge(
+    quotation: str,
+    cited: Comparison | None,
+    at_home: Iterable[tuple[Key, str]],
+    abroad: Iterable[tuple[Key, str]],
+) -> Judgement[Key]:
+    """Judge a quotation by its comparison with the provision cited, and by its rivals.
+
+    `cited` is None where the statute has no such provision. The rivals, keys and texts, are the
+    other provisions of the same statute in any version, and those of other statutes; they are
+    looked at only if needed.
+    """
+    if cited and cited.is_faithful:
+        return Judgement(Standing(cited.agreement.value))
+    likeness = cited.likeness if cited else 0.0
+    home = best_match(quotation, at_home)
+    if home and _is_rather(home.comparison, likeness, _SURE_AT_HOME):
+        return Judgement(Standing.ELSEWHERE, home)
+    away = best_match(quotation, abroad)
+    proves = away and (away.comparison.agreement is Agreement.EXACT or likeness < _NEARLY)
+    if proves and _is_rather(away.comparison, likeness, _SURE_ABROAD):
+        return Judgement(Standing.ELSEWHERE, away)
+    return Judgement(Standing.NOWHERE if likeness < _NOWHERE else Standing.ALTERED)
+
+
+def _is_rather(rival: Comparison, likeness: float, sure: float) -> bool:
+    """Return whether words are the rival's rather than those of the provision cited."""
+    return rival.is_faithful or rival.likeness >= max(sure, likeness + _BETTER)
+
+
+_RUN = 4  # characters
+_KEPT = 2  # one run in so many is indexed, the same ones in every text
+_MOST_HOLDERS = 400  # a run in more provisions than this tells nothing
+
+
+class Whereabouts(Generic[Key]):
+    """Provisions by the runs of characters in them.
+
+    Fill it with `add`, then ask `candidates`. A run is kept by its hash in one sorted array, in 8
+    bytes: some 30 MB for 70,000 provisions.
+    """
+
+    def __init__(self) -> None:
+        self._keys: list[Key] = []
+        self._texts: list[str] = []
+        self._added = array("Q")  # run and holder in one number,
+        self._sorted = array("Q")  # and the same in order
+
+    def add(self, key: Key, text: str) -> None:
+        holder = len(self._keys)
+        self._keys.append(key)
+        self._texts.append(text)
+        self._added.extend(run << 32 | holder for run in _runs(bare(text)))
+
+    def candidates(
+        self, quotation: str, among: Callable[[Key], bool] = lambda _: True, most: int = 20
+    ) -> list[tuple[Key, str]]:
+        """Return the provisions that share the most, and the rarest, runs with the quotation."""
+        self._settle()
+        shared: Counter[int] = Counter()
+        for run in sorted(_runs(bare(quotation))):
+            start = bisect_left(self._sorted, run << 32)
+            end = bisect_left(self._sorted, run + 1 << 32, start)
+            if end - start <= _MOST_HOLDERS:
+                for at in range(start, end):
+                    shared[self._sorted[at] & 0xFFFFFFFF] += 1 / (end - start) ** 0.5
+        ranked = sorted(shared, key=lambda holder: (-shared[holder], holder))
+        wanted = (holder for holder in ranked if among(self._keys[holder]))
+        return [(self._keys[holder], self._texts[holder]) for holder in islice(wanted, most)]
+
+    def _settle(self) -> None:
+        if self._added:
+            self._sorted = array("Q", sorted(self._sorted + self._added))
+            self._added = array("Q")
+
+
+def _runs(text: str) -> set[int]:
+    """Return the hashes of the runs of a text that are kept."""
+    encoded = text.encode("utf-16-le", "surrogatepass")
+    width = 2 * _RUN
+    hashes = {
+        crc32(encoded[at : at + width]) for at in range(0, max(1, len(encoded) - width + 1), 2)
+    }
+    return {run for run in hashes if run % _KEPT == 0}

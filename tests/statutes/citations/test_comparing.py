@@ -1,0 +1,143 @@
+"""What counts as a difference between a quotation and the law, and what does not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from statutes.citations.comparing import changes, compare, compare_with_provision
+from statutes.locators import Locator
+
+ARTICLE = (
+    "有下列行为之一的，处五日以下拘留或者一千元以下罚款；情节较重的，处五日以上十日以下拘留：\n"
+    "（一）写恐吓信的；\n"
+    "（二）公然侮辱他人的；\n"
+    "（三）多次发送信息，干扰他人正常生活的。\n"
+    "有前款第三项行为的，公安机关可以责令停止；不停止的，不得免除处罚。"
+)
+
+
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        ARTICLE,
+        ARTICLE.replace("\n", ""),
+        ARTICLE.replace("，", ",").replace("（", "(").replace("）", ")").replace("；", "; "),
+        ARTICLE.replace("公安机关", "**公安机关**").replace("\n", "</p><p>"),
+        ARTICLE.replace("，", ""),
+        ARTICLE.replace("（一）", "").replace("（二）", "").replace("（三）", ""),
+    ],
+)
+def test_punctuation_space_and_markup_do_not_count(quotation):
+    assert compare(quotation, ARTICLE).agreement == "exact"
+
+
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        "有前款第三项行为的，公安机关可以责令停止。",
+        "有下列行为之一的，处五日以下拘留或者一千元以下罚款：……（三）多次发送信息，干扰他人正常生活的。",
+        "有下列行为之一的，处五日以下拘留或者一千元以下罚款；（一）写恐吓信的；（三）多次发送信息，"
+        "干扰他人正常生活的。",
+        "不停止的，不得免除处罚",
+    ],
+)
+def test_whole_clauses_may_be_left_out(quotation):
+    assert compare(quotation, ARTICLE).agreement == "partial"
+
+
+@pytest.mark.parametrize(
+    ("words", "others"),
+    [
+        ("可以", "应当"),
+        ("不得免除", "得免除"),
+        ("一千元", "五百元"),
+        ("一千元以下", "一千元以上"),
+        ("十日", "十五日"),
+        ("或者", "和"),
+        ("（三）", "（二）"),
+        ("前款第三项", "前款"),
+        ("公安机关", "公安部门"),
+        ("干扰他人正常生活的。", "干扰他人"),
+    ],
+)
+def test_words_count(words, others):
+    comparison = compare(ARTICLE.replace(words, others, 1), ARTICLE)
+    assert comparison.agreement == "altered"
+    assert comparison.likeness > 0.8
+
+
+def test_items_left_out_and_the_rest_renumbered_is_altered():
+    quotation = (
+        "有下列行为之一的，处五日以下拘留或者一千元以下罚款：（一）写恐吓信的；（二）多次发送信息。"
+    )
+    assert compare(quotation, ARTICLE).agreement == "altered"
+
+
+def test_clauses_in_another_order_are_altered():
+    assert compare("不停止的，公安机关可以责令停止", ARTICLE).agreement == "altered"
+
+
+@pytest.mark.parametrize(
+    ("quotation", "locator", "agreement"),
+    [
+        (ARTICLE, Locator(42), "exact"),
+        (
+            "有前款第三项行为的，公安机关可以责令停止；不停止的，不得免除处罚。",
+            Locator(42),
+            "partial",
+        ),
+        (
+            "有前款第三项行为的，公安机关可以责令停止；不停止的，不得免除处罚。",
+            Locator(42, paragraph=2),
+            "exact",
+        ),
+        ("不停止的，不得免除处罚。", Locator(42, paragraph=1), "altered"),
+        ("公然侮辱他人的", Locator(42, item=2), "exact"),
+        ("公然侮辱他人的", Locator(42, paragraph=1, item=2), "exact"),
+        ("公然侮辱他人的", Locator(42, item=3), "altered"),
+        (
+            "有下列行为之一的，处五日以下拘留或者一千元以下罚款；情节较重的，处五日以上十日以下拘留："
+            "（二）公然侮辱他人的",
+            Locator(42, item=2),
+            "exact",
+        ),
+        (ARTICLE, Locator(42, item=2), "exact"),
+        ("公然侮辱他人的", Locator(42, item=9), "partial"),
+    ],
+)
+def test_compares_with_the_part_that_is_cited(quotation, locator, agreement):
+    assert compare_with_provision(quotation, ARTICLE, locator).agreement == agreement
+
+
+def test_shows_the_words_that_were_changed():
+    quotation = "有前款第三项行为的，公安机关应当责令停止；不停止的，不得免除处罚。"
+    marked = [
+        (op.change.value, op.text) for op in changes(quotation, ARTICLE) if op.change != "equal"
+    ]
+    assert marked == [("delete", "可以"), ("insert", "应当")]
+
+
+@pytest.mark.parametrize("nothing", ["", "……", "，。"])
+def test_nothing_agrees_with_nothing(nothing):
+    assert compare(nothing, ARTICLE).agreement == "altered"
+    assert compare(ARTICLE, nothing).agreement == "altered"
+
+
+TEXT = st.text("甲乙不（）一二。；，\n…", max_size=40)
+
+
+@given(TEXT, TEXT)
+def test_any_text_is_compared(quotation, official):
+    comparison = compare(quotation, official)
+    assert 0 <= comparison.likeness <= 1
+    changes(quotation, official)
+    compare_with_provision(quotation, official, Locator(1, paragraph=2, item=1))
+
+
+@given(st.lists(st.sampled_from("甲乙丙丁"), min_size=1, max_size=6), st.data())
+def test_dropping_a_word_is_never_overlooked(words, data):
+    official = "。".join(f"应当{word}的事情" for word in words)
+    at = data.draw(st.integers(0, len(official) - 1))
+    quotation = official[:at] + official[at + 1 :]
+    dropped_only_punctuation = official[at] == "。"
+    assert compare(quotation, official).is_faithful == dropped_only_punctuation

@@ -1,0 +1,90 @@
+"""Where quotations begin and end."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from statutes.citations.find import find_citations
+from statutes.citations.quotations import Manner, find_quotations
+from tests.statutes.citations.library import NAMES
+from tests.statutes.citations.test_find import PIECES
+
+WORDS = "自然人享有隐私权，任何组织不得侵害。"
+OTHER = "自然人的个人信息受法律保护。"
+
+
+def quoted(text: str) -> list[tuple[str, str]]:
+    found = find_quotations(text, find_citations(text, NAMES))
+    return [(quotation.manner.value, quotation.text) for quotation in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "manner", "words"),
+    [
+        (f"民法典第八条规定：“{WORDS}”据此", Manner.QUOTED, WORDS),
+        (f"民法典第八条规定，“{WORDS}”据此", Manner.QUOTED, WORDS),
+        (f"民法典第八条明确规定“{WORDS}”据此", Manner.QUOTED, WORDS),
+        (f"民法典第八条：“{WORDS}”据此", Manner.QUOTED, WORDS),
+        (f"民法典第八条第一款、第二款规定：“{WORDS}”", Manner.QUOTED, WORDS),
+        (f"民法典第八条规定：“{WORDS}\n\n“{OTHER}”据此", Manner.QUOTED, f"{WORDS}\n\n“{OTHER}"),
+        (f"民法典第八条规定：“{WORDS}\n\n”据此", Manner.QUOTED, f"{WORDS}"),
+        (f"民法典第八条规定：“所称“隐私”，{WORDS}”据此", Manner.QUOTED, f"所称“隐私”，{WORDS}"),
+        (f"民法典第八条规定：“{WORDS}没有完\n\n后来", Manner.QUOTED, f"{WORDS}没有完"),
+        (f"- 《民法典》第八条：{WORDS}\n- 其他", Manner.SET_OUT, WORDS),
+        (f"  • 《民法典》第八条:{WORDS}\n  • 其他", Manner.SET_OUT, WORDS),
+        (f"1. 《民法典》第八条：{WORDS}\n2. 其他", Manner.SET_OUT, WORDS),
+        (f"- **《民法典》第八条**：{WORDS}\n\n其他", Manner.SET_OUT, WORDS),
+        (f"<p>《民法典》第八条</p><p>{WORDS}</p>律师解答", Manner.SET_OUT, WORDS),
+        (f"法律依据：《民法典》第八条{WORDS}律师解答其他", Manner.GLUED, WORDS),
+        (f"《民法典》第八条{WORDS}第九条", Manner.GLUED, WORDS),
+        (f"根据民法典第八条的规定，{WORDS}因此，", Manner.STATED, WORDS),
+    ],
+)
+def test_finds_where_a_quotation_begins_and_ends(text, manner, words):
+    first, *_ = quoted(text)
+    assert (first[0], first[1].rstrip("\n")) == (manner, words)
+
+
+def test_items_on_lines_of_their_own_belong_to_the_text():
+    text = "《民法典》第八条：有下列情形之一的：\n（一）侵害；\n（二）泄露。\n其他的话"
+    assert quoted(text) == [("set out", "有下列情形之一的：\n（一）侵害；\n（二）泄露。")]
+
+
+def test_one_provision_after_another():
+    assert quoted(f"《民法典》第八条{WORDS}第九条{OTHER}") == [("glued", WORDS), ("glued", OTHER)]
+
+
+def test_what_is_cited_within_a_text_quotes_nothing():
+    text = "《民法典》第八条：依照本法第九条的规定，自然人享有隐私权。"
+    assert quoted(text) == [("set out", "依照本法第九条的规定，自然人享有隐私权。")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "刑法第三百四十一条规定的“情节严重”",
+        "民法典第八条中“以其他危险方法危害公共安全”",
+        "按照我国刑法第三百零六条追究其责任，其他的话",
+        "民法典第八条的规定不适用于这种情形",
+        "民法典第八条规定了一项重要的原则",
+        "民法典第八条，",
+    ],
+)
+def test_a_term_or_a_remark_is_no_quotation(text):
+    assert quoted(text) == []
+
+
+def test_only_marks_and_colons_claim_to_give_the_words():
+    claims = [
+        quotation.is_claimed
+        for text in (f"民法典第八条规定：“{WORDS}”", f"《民法典》第八条{WORDS}")
+        for quotation in find_quotations(text, find_citations(text, NAMES))
+    ]
+    assert claims == [True, False]
+
+
+@given(st.lists(PIECES, max_size=60).map("".join))
+def test_any_text_is_read(text):
+    for quotation in find_quotations(text, find_citations(text, NAMES)):
+        assert text[quotation.start : quotation.end] == quotation.text
+        assert quotation.start >= quotation.citations[-1].end
