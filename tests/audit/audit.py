@@ -258,9 +258,17 @@ def check_lighthouse(
     command += ["--output=json", f"--output-path={report}", "--no-enable-error-reporting"]
     command += ["--only-categories=" + ",".join(CATEGORIES)]
     command += ["--chrome-flags=" + " ".join(["--headless=new", *LAUNCH])]
+    environment = {**os.environ, "CHROME_PATH": chromium}
     runs = []
-    for _ in range(RUNS):
-        run(command, env={**os.environ, "CHROME_PATH": chromium})
+    for attempt in range(2 * RUNS):
+        if len(runs) == RUNS:
+            break
+        try:
+            run(command, env=environment)
+        except SystemExit:  # now and then it loses the browser's trace, and says: run again
+            if attempt == 2 * RUNS - 1:
+                raise
+            continue
         runs.append(json.loads(report.read_text()))
     scores, findings = {}, []
     for name in CATEGORIES:
