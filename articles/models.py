@@ -1,5 +1,6 @@
 """What the firm publishes."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -8,7 +9,11 @@ from django.utils import timezone
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
 
+from statutes.citations.whereabouts import Standing
+from statutes.locators import Locator, parse_fragment
+from statutes.models import Provision, Statute
 from statutes.slugs import free_slug, pinyin_slug
+from statutes.verdicts import State
 
 CATEGORY_LEVELS = 4
 EXCERPT_LENGTH = 120  # characters
@@ -506,3 +511,101 @@ class RelatedArticle(models.Model):
 
     def __str__(self):
         return str(self.related)
+
+
+class ArticleCitationQuerySet(models.QuerySet):
+    def in_order(self):
+        return self.order_by("article", "position")
+
+    def with_law(self):
+        """With the provisions that a page or a list of citations names: no further query."""
+        return self.select_related(
+            "statute", "provision__version", "current__version__statute", "match__version__statute"
+        )
+
+    def resting_on(self, statutes):
+        """Citations whose verdict may change when a version of these statutes is loaded."""
+        return self.filter(
+            Q(statute__in=statutes)
+            | Q(current__version__statute__in=statutes)
+            | Q(match__version__statute__in=statutes)
+        )
+
+
+AGREEMENTS = {
+    Standing.EXACT.value: "一致",
+    Standing.PARTIAL.value: "节引",
+    Standing.ALTERED.value: "有出入",
+    Standing.ELSEWHERE.value: "出自他处",
+    Standing.NOWHERE.value: "查无此文",
+}
+
+
+class ArticleCitation(models.Model):
+    """引用: a statute, or a provision of it, that an article cites, with its verdict.
+
+    `provision` is the text of the article's legal date, `current` what holds in its place today;
+    both stay empty where that is unknown. Offsets are into the article's `body`, end excluded.
+    """
+
+    article = models.ForeignKey(
+        Article, models.CASCADE, related_name="citations", verbose_name="文章"
+    )
+    position = models.PositiveIntegerField()
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    text = models.CharField("引用", max_length=500)
+    title = models.CharField("法规名称", max_length=300)
+    statute = models.ForeignKey(
+        Statute, models.SET_NULL, null=True, related_name="+", verbose_name="法规"
+    )
+    fragment = models.CharField(max_length=60, blank=True)
+    provision = models.ForeignKey(
+        Provision, models.SET_NULL, null=True, related_name="+", verbose_name="基准日的条文"
+    )
+    current = models.ForeignKey(
+        Provision, models.SET_NULL, null=True, related_name="+", verbose_name="现在的条文"
+    )
+    quotation = models.TextField("引文", blank=True)
+    quotation_start = models.PositiveIntegerField(null=True)
+    quotation_end = models.PositiveIntegerField(null=True)
+    agreement = models.CharField("引文核对", max_length=10, choices=AGREEMENTS, blank=True)
+    match = models.ForeignKey(
+        Provision, models.SET_NULL, null=True, related_name="+", verbose_name="引文实际所在"
+    )
+    state = models.CharField("状态", max_length=12, choices=[(s.value, s.label) for s in State])
+    questions = models.JSONField("待核问题", default=list)
+    since = models.DateField("自何日起", null=True)
+    assessed_on = models.DateField("核对日期")
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="核对人",
+    )
+    checked_on = models.DateField("人工核对日期", null=True)
+
+    objects = ArticleCitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "引用"
+        constraints = [
+            models.UniqueConstraint(fields=["article", "position"], name="citation_place_unique"),
+            models.CheckConstraint(
+                condition=Q(end__gt=F("start")), name="citation_ends_after_it_starts"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["statute", "state", "article"], name="citation_by_statute"),
+            models.Index(fields=["state", "article"], name="citation_by_state"),
+            models.Index(fields=["current", "article"], name="citation_by_current"),
+        ]
+
+    def __str__(self):
+        return self.text
+
+    @property
+    def locator(self) -> Locator | None:
+        """The 条, 款 and 项 cited; None where the statute is named alone."""
+        return parse_fragment(self.fragment) if self.fragment else None

@@ -428,3 +428,22 @@ class Succession(models.Model):
         """Note that a person found this right."""
         self.confirmed_by, self.confirmed_at = user, timezone.now()
         self.save(update_fields=["confirmed_by", "confirmed_at"])
+
+
+class Change(models.Model):
+    """One line of the log of what readers can see; `changes` writes and explains it."""
+
+    class Kind(models.TextChoices):
+        ARTICLE = "article", "文章"
+        STATUTE = "statute", "法规"
+        SITE = "site", "全站"  # the firm's record, categories, authors, tags: every page
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    key = models.BigIntegerField()
+    noted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "变动"
+
+    def __str__(self):
+        return f"{self.kind} {self.key}"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
@@ -22,3 +23,18 @@ def shared():
     if not SHARED.is_dir():
         pytest.skip("needs the shared folder beside the project, which is not here")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Let PostgreSQL drop the tests' database though a browser still keeps a connection open.
+
+    The server of the browser tests ends without waiting for its threads.
+    """
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )

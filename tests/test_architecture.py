@@ -37,6 +37,7 @@ PURE = [
     "statutes.slugs",
     "statutes.terms",
     "statutes.timeline",
+    "statutes.verdicts",
 ]
 
 PURE_PACKAGES = ["statutes.citations"]  # every module in them
