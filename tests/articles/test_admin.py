@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.admin import CappedPaginator
+from articles.admin.tables import CappedPaginator
 from articles.models import Article, ArticleImage, Author, Category, Tag
 from tests.factories import (
     make_article,

@@ -1,65 +1,26 @@
-"""The editors' tool. Decides nothing: publishing.py does."""
+"""Articles in the admin: writing, changing, finding one."""
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.paginator import Paginator
 from django.utils import timezone
-from django.utils.functional import cached_property
 
 from statutes.autocomplete import AutocompleteAdmin
 
-from . import images, publishing
-from .models import (
+from .. import publishing
+from ..models import (
     CATEGORY_LEVELS,
     Article,
     ArticleImage,
-    Author,
     Authorship,
     Category,
     RelatedArticle,
-    Tag,
 )
-from .rendering import RenderError, render
-from .tags import MAX_LENGTH as MAX_TAG
+from ..rendering import RenderError, render
+from ..tags import MAX_LENGTH as MAX_TAG
+from .tables import LargeTableAdmin, StoredImageForm
 
 # A change of one of these is a change of what the article says.
 CONTENT_FIELDS = {"title", "summary", "body", "cover", "source_name", "source_url", "reviewed_on"}
-
-
-class CappedPaginator(Paginator):
-    """Counts no further than CAP rows: beyond it one filters or searches, not pages."""
-
-    CAP = 10_000
-
-    @cached_property
-    def count(self):
-        return self.object_list.order_by()[: self.CAP].count()
-
-
-class LargeTableAdmin(AutocompleteAdmin, admin.ModelAdmin):
-    """For tables of a million rows: nothing counts or lists them all."""
-
-    paginator = CappedPaginator
-    show_full_result_count = False
-    list_per_page = 50
-
-
-class StoredImageForm(forms.ModelForm):
-    """Passes uploads through images.store: bounded, freed of metadata, named by content."""
-
-    image_field = ""
-
-    def clean(self):
-        cleaned = super().clean()
-        upload = cleaned.get(self.image_field)
-        if upload and hasattr(upload, "content_type"):
-            try:
-                cleaned[self.image_field] = images.store(upload.read()).name
-            except images.ImageError as error:
-                self.add_error(self.image_field, str(error))
-            except OSError as error:
-                self.add_error(self.image_field, f"图片未能保存：{error.strerror}")
-        return cleaned
 
 
 class ArticleForm(StoredImageForm):
@@ -184,27 +145,3 @@ class ArticleAdmin(LargeTableAdmin):
         rendered = publishing.refresh(form.instance)
         for name in rendered.missing_images:
             self.message_user(request, f"正文里的图片“{name}”没有上传。", messages.WARNING)
-
-
-@admin.register(Category)
-class CategoryAdmin(AutocompleteAdmin, admin.ModelAdmin):
-    list_display = ["__str__", "slug", "position"]
-    list_editable = ["position"]
-    search_fields = ["name"]
-    autocomplete_fields = ["parent"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).with_ancestors()
-
-
-@admin.register(Author)
-class AuthorAdmin(admin.ModelAdmin):
-    list_display = ["name", "job_title", "licence"]
-    search_fields = ["name"]
-
-
-@admin.register(Tag)
-class TagAdmin(LargeTableAdmin):
-    list_display = ["name", "slug"]
-    search_fields = ["name"]
-    ordering = ["name"]

@@ -1,0 +1,32 @@
+"""Categories, tags and authors: what articles are filed under and signed by."""
+
+from django.contrib import admin
+
+from statutes.autocomplete import AutocompleteAdmin
+
+from ..models import Author, Category, Tag
+from .tables import LargeTableAdmin
+
+
+@admin.register(Category)
+class CategoryAdmin(AutocompleteAdmin, admin.ModelAdmin):
+    list_display = ["__str__", "slug", "position"]
+    list_editable = ["position"]
+    search_fields = ["name"]
+    autocomplete_fields = ["parent"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_ancestors()
+
+
+@admin.register(Author)
+class AuthorAdmin(admin.ModelAdmin):
+    list_display = ["name", "job_title", "licence"]
+    search_fields = ["name"]
+
+
+@admin.register(Tag)
+class TagAdmin(LargeTableAdmin):
+    list_display = ["name", "slug"]
+    search_fields = ["name"]
+    ordering = ["name"]
