@@ -39,6 +39,9 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
+# The search indexes: derived from the database, made again at the first start without them.
+SEARCH_DIR = DATA_DIR / "search"
+
 # --- The product ---------------------------------------------------------------
 
 # Article addresses are /<prefix>/<id>.html for ever: choose once.

@@ -4,9 +4,14 @@ The one place that knows the segmenter (rjieba, jieba's dictionary and algorithm
 """
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import chain, pairwise
 
 import rjieba
+
+from statutes import traditional
+from statutes.aliases import ABBREVIATIONS
 
 # Words that say nothing of what a text is about: function words, and those that every
 # article on law uses.
@@ -51,3 +56,89 @@ def words(text: str) -> Iterator[str]:
             continue
         if _HAS_CHINESE.search(word) or word.isalnum():
             yield word
+
+
+# --- Words for the index -------------------------------------------------------------
+
+SEAM = 0.15  # weight of 贷逾 in 网贷逾期
+SEAM_OF_SINGLES = 0.5  # of 法网 beside 网|贷: a character left alone often belongs to its neighbour
+LONGEST_WORD = 24  # characters of a word that is looked up as one
+# What lay people write and the dictionary does not know, or cuts: 网贷 is 网 and 贷 to it.
+LAY_WORDS = """
+    网贷 醉驾 酒驾 毒驾 征信 彩礼 五险一金 辞退 劝退 背调 试用期 工伤 社保 医保 公积金
+    房贷 车贷 首付 物业费 维权 家暴 冷暴力 净身出户 探视权 抚养权 抚养费 赡养费 法拍房
+    二手房 学区房 小产权房 老赖 失信人 限高 裸贷 套路贷 砍头息 高利贷 借条 欠条 收条 逾期
+    催收 爆通讯录 呼死你 网暴 人肉搜索 电信诈骗 杀猪盘 帮信罪 掩隐罪 拘留所 看守所 取保候审
+    监视居住 假释 缓刑 保外就医 案底 前科 撤案 报案 立案 仲裁 劳动仲裁 调岗 降薪 加班费
+    年终奖 竞业限制 N+1 经济补偿金 双倍工资 违约金 定金 订金 押金 中介费 货款 尾款 股权
+    股东 挂靠 挂名 法人 代持 加盟费 退一赔三 假一赔十 碰瓷 肇事逃逸 追尾 闯红灯 酒后驾驶
+    无证驾驶 交强险 商业险 误工费 护理费 伤残鉴定 伤残等级 宅基地 拆迁 征地 承包地
+""".split()
+
+_jieba = rjieba.Jieba()
+for _word in [*ABBREVIATIONS, *chain(*ABBREVIATIONS.values()), *LAY_WORDS]:
+    if len(_word) <= LONGEST_WORD:
+        _jieba.add_word(_word, _jieba.suggest_freq(_word), "n")
+
+_RUN = re.compile(r"[㐀-䶿一-鿿〇]+|[a-z0-9]+(?:[.+-][a-z0-9]+)*")
+
+
+def plain(text: str) -> str:
+    """Return a text as it is searched: one width, small letters, simplified characters."""
+    return traditional.simplify(unicodedata.normalize("NFKC", text).lower())
+
+
+def index_words(text: str) -> list[str]:
+    """Return all by which a text can be found, in order, repeats included.
+
+    Every two neighbouring characters of a Chinese run, whatever the segmenter makes of them, so
+    that none of its slips hides a word; beside them the longer words of search mode; words of
+    letters and digits as they stand.
+
+    >>> index_words("网贷逾期")
+    ['网贷', '贷逾', '逾期']
+    """
+    found = []
+    for run in _RUN.findall(plain(text)):
+        if run[0] < "\u3000":
+            found.append(run[:LONGEST_WORD])
+            continue
+        found += map("".join, pairwise(run)) if len(run) > 1 else [run]
+        if len(run) > 2:
+            found += (word for word in _jieba.cut_for_search(run) if len(word) > 2)
+    return found
+
+
+def query_words(text: str) -> dict[str, float]:
+    """Return what to look for, in order of the text, each with how much it is a word: 0–1.
+
+    A word is 1; a pair of characters across the seam of two words is less: it only counts
+    where the segmenter slipped, or where the order of two words matters.
+    """
+    weights: dict[str, float] = {}
+    for run in _RUN.findall(plain(text)):
+        if run[0] < "\u3000":
+            weights.setdefault(run[:LONGEST_WORD], 1.0)
+            continue
+        if len(run) == 1:
+            weights.setdefault(run, 1.0)
+            continue
+        segments = _jieba.cut(run)
+        whole = {word for word in _jieba.cut_for_search(run) if len(word) > 1}
+        single = _singles(segments)
+        for start in range(len(run) - 1):
+            pair = run[start : start + 2]
+            if pair in whole:
+                weight = 1.0
+            else:
+                weight = SEAM_OF_SINGLES if single[start] or single[start + 1] else SEAM
+            weights[pair] = max(weight, weights.get(pair, 0.0))
+        for word in whole:
+            if len(word) > 2:
+                weights[word] = 1.0
+    return weights
+
+
+def _singles(segments: Iterable[str]) -> list[bool]:
+    """Return for each character whether the segmenter left it alone."""
+    return [len(word) == 1 for word in segments for _ in word]

@@ -11,8 +11,9 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 @pytest.fixture(autouse=True)
 def _site_of_its_own(settings, tmp_path):
-    """Each test has its own uploads and an empty cache."""
+    """Each test has its own uploads, no search indexes and an empty cache."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.SEARCH_DIR = tmp_path / "search"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
 

@@ -30,6 +30,8 @@ PURE = [
     "statutes.importing.parse_text",
     "statutes.importing.parsed",
     "statutes.importing.text",
+    "statutes.index.ranking",
+    "statutes.index.snippets",
     "statutes.locators",
     "statutes.numerals",
     "statutes.reading",
@@ -37,6 +39,7 @@ PURE = [
     "statutes.slugs",
     "statutes.terms",
     "statutes.timeline",
+    "statutes.traditional",
     "statutes.verdicts",
 ]
 

@@ -1,0 +1,111 @@
+"""Articles as documents of the index "articles".
+
+Facets: `category:3` (its own and all above it), `year:2026` of publication, `tag:5`, `author:2`,
+`statute:8` and `cites:70` for the statutes and the provisions (as they stand today) it cites.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+import lxml.html
+from django.utils import timezone
+
+from statutes.index.engine import Document, Index
+from statutes.index.opened import index
+from statutes.terms import index_words
+
+from .models import Article, ArticleCitation, Authorship, Category, TaggedArticle
+
+LONGEST_TEXT = 8_000  # characters of an article that are searched
+BATCH = 500
+
+_NOT_TEXT = "citation-aid"  # the note that stands in a paragraph belongs to the statute
+_BLOCKS = {"p", "li", "h2", "h3", "h4", "h5", "h6", "td", "th", "figcaption", "blockquote", "div"}
+
+
+def articles_index() -> Index:
+    return index("articles")
+
+
+def documents(ids: Iterable[int]) -> Iterator[Document]:
+    """Yield the documents of those articles that are published, now or at a moment to come.
+
+    Six queries for BATCH articles.
+    """
+    ids = sorted(set(ids))
+    for start in range(0, len(ids), BATCH):
+        yield from _documents(ids[start : start + BATCH])
+
+
+def _documents(ids: list[int]) -> Iterator[Document]:
+    paths = category_paths()
+    articles = Article.objects.filter(pk__in=ids, state=Article.State.PUBLISHED).values_list(
+        "pk", "title", "summary", "body_html", "category", "published_at"
+    )
+    facets: dict[int, set[str]] = defaultdict(set)
+    tags: dict[int, list[str]] = defaultdict(list)
+    authors = Authorship.objects.filter(article__in=ids).values_list("article", "author")
+    for article, author in authors:
+        facets[article].add(f"author:{author}")
+    tagged = TaggedArticle.objects.filter(content_object__in=ids)
+    for article, tag, name in tagged.values_list("content_object", "tag", "tag__name"):
+        facets[article].add(f"tag:{tag}")
+        tags[article].append(name)
+    cited = ArticleCitation.objects.filter(article__in=ids, statute__isnull=False)
+    for article, statute, provision in cited.values_list("article", "statute", "current"):
+        facets[article].add(f"statute:{statute}")
+        if provision:
+            facets[article].add(f"cites:{provision}")
+    for pk, title, summary, html, category, published_at in articles:
+        facets[pk].update(f"category:{above}" for above in paths.get(category, ()))
+        facets[pk].add(f"year:{timezone.localdate(published_at).year}")
+        yield Document(
+            pk,
+            title=index_words(title),
+            body=index_words(f"{summary}\n{text_of(html)[:LONGEST_TEXT]}"),
+            more=index_words("\n".join(tags[pk])),
+            facets=sorted(facets[pk]),
+            moment=int(published_at.timestamp()),
+        )
+
+
+def category_paths() -> dict[int, tuple[int, ...]]:
+    """Return for each category its own id and those above it, in one query."""
+    parents = dict(Category.objects.values_list("pk", "parent"))
+    paths = {}
+    for pk in parents:
+        path = [pk]
+        while (above := parents.get(path[-1])) and above not in path:
+            path.append(above)
+        paths[pk] = tuple(path)
+    return paths
+
+
+def text_of(html: str) -> str:
+    """Return the visible words of a rendered body, a block a line.
+
+    >>> text_of("<h2>利息</h2><p>未约定的，<b>视为</b>没有。</p>")
+    '利息\\n未约定的，视为没有。'
+    """
+    if not html:
+        return ""
+    root = lxml.html.fragment_fromstring(html, create_parent="div")
+    pieces: list[str] = []
+    _gather(root, pieces)
+    lines = ("".join(pieces)).split("\n")
+    return "\n".join(line.strip() for line in lines if line.strip())
+
+
+def _gather(element, pieces: list[str]) -> None:
+    if not isinstance(element.tag, str) or _NOT_TEXT in (element.get("class") or "").split():
+        pieces.append(element.tail or "")
+        return
+    is_block = element.tag in _BLOCKS
+    if is_block:
+        pieces.append("\n")
+    pieces.append(element.text or "")
+    for child in element:
+        _gather(child, pieces)
+    if is_block:
+        pieces.append("\n")
+    pieces.append(element.tail or "")

@@ -1,0 +1,1 @@
+"""Full text of plain documents of any kind: an embedded engine beside the database."""
