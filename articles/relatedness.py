@@ -46,8 +46,13 @@ def weigh(title: str, tags: Iterable[str], text: str) -> dict[str, float]:
         counts[word] += TITLE_WEIGHT
     for tag in tags:
         counts[tag] += TAG_WEIGHT
-    heaviest = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:TERMS_KEPT]
-    return {term: round(1 + math.log(count), 3) for term, count in heaviest if count > 1}
+    return heaviest(counts)
+
+
+def heaviest(counts: Mapping[str, int]) -> dict[str, float]:
+    """Return the weights of the terms counted most, at most TERMS_KEPT, heaviest first."""
+    kept = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:TERMS_KEPT]
+    return {term: round(1 + math.log(count), 3) for term, count in kept if count > 1}
 
 
 def rank(article: Bag, candidates: Sequence[Bag], limit: int | None = None) -> list[Match]:
@@ -66,8 +71,8 @@ def rank(article: Bag, candidates: Sequence[Bag], limit: int | None = None) -> l
         shared = {term: own[term] * other[term] for term in own.keys() & other.keys()}
         score = round(sum(shared.values()), 4)
         if score >= LEAST_SCORE:
-            heaviest = sorted(shared, key=lambda term: (-shared[term], term))
-            matches.append(Match(candidate.id, score, tuple(heaviest[:TERMS_SHOWN])))
+            weightiest = sorted(shared, key=lambda term: (-shared[term], term))
+            matches.append(Match(candidate.id, score, tuple(weightiest[:TERMS_SHOWN])))
     matches.sort(key=lambda match: (-match.score, -match.id))
     return matches[:limit]
 

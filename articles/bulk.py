@@ -1,0 +1,47 @@
+"""Many rows at once, past the models: for bulk work that makes valid rows itself.
+
+The one place for what the databases do differently here: PostgreSQL copies, SQLite inserts.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.core.management.color import no_style
+from django.db import connection
+
+
+def insert(model, names: Sequence[str], rows: Iterable[Sequence]) -> None:
+    """Insert rows of the named fields; every other column gets its field's default.
+
+    Values are as the database takes them; JSON comes as text.
+    """
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    others = {
+        name: field.get_db_prep_save(field.get_default(), connection)
+        for name, field in fields.items()
+        if name not in names and not field.primary_key and not field.has_db_default()
+    }
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(fields[name].column) for name in (*names, *others))
+    table, constants = quote(model._meta.db_table), tuple(others.values())
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row((*row, *constants))
+        else:
+            marks = ", ".join(["%s"] * (len(names) + len(others)))
+            sql = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608
+            cursor.executemany(sql, [(*row, *constants) for row in rows])
+
+
+def count_on_from(*models) -> None:
+    """Let new rows take ids after those given (PostgreSQL's sequences do not notice them)."""
+    with connection.cursor() as cursor:
+        for sql in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(sql)
+
+
+def analyse() -> None:
+    """Let the database count anew: both plan by what they know of their tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

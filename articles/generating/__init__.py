@@ -1,0 +1,1 @@
+"""Synthetic articles for benchmarks: made of the words of real statutes, straight into rows."""
