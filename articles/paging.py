@@ -10,6 +10,7 @@ from django.http import Http404
 from .models import Article
 
 PAGE_SIZE = 20
+PARAMETERS = ("before", "after", "page")  # all that a list reads of a query
 _KEY = re.compile(r"([0-9]{1,17})-([0-9]{1,16})")  # as far as the year 5138
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

@@ -2,21 +2,17 @@
 
 from django.conf import settings
 from django.urls import path, register_converter
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+
+from statutes.public import public
 
 from . import views
 from .converters import ArticleIdConverter
 from .feeds import NewestArticles
+from .paging import PARAMETERS
 
 app_name = "articles"
 
 register_converter(ArticleIdConverter, "article")
-
-
-def public(view):
-    """A page that is the same for every reader, for any cache to keep."""
-    return require_safe(cache_control(**settings.PUBLIC_CACHE)(view))
 
 
 urlpatterns = [
@@ -29,9 +25,9 @@ urlpatterns = [
         name="article-markdown",
     ),
     path("categories/", public(views.category_list), name="categories"),
-    path("categories/<slug:slug>/", public(views.category_detail), name="category"),
-    path("tags/<slug:slug>/", public(views.tag_detail), name="tag"),
+    path("categories/<slug:slug>/", public(views.category_detail, PARAMETERS), name="category"),
+    path("tags/<slug:slug>/", public(views.tag_detail, PARAMETERS), name="tag"),
     path("authors/", public(views.author_list), name="authors"),
-    path("authors/<slug:slug>/", public(views.author_detail), name="author"),
+    path("authors/<slug:slug>/", public(views.author_detail, PARAMETERS), name="author"),
     path("feeds/articles/", public(NewestArticles()), name="feed"),
 ]

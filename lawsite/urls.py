@@ -1,19 +1,15 @@
 """Table of contents of the site."""
 
-from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+
+from statutes.public import public
 
 from . import sitemaps, views
 
 admin.site.site_header = admin.site.site_title = "普法知识库编辑台"
 admin.site.index_title = "内容与设置"
-
-
-def public(view):
-    return require_safe(cache_control(**settings.PUBLIC_CACHE)(view))
 
 
 urlpatterns = [

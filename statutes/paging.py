@@ -10,6 +10,7 @@ from .filters import query
 from .models import Statute
 
 PAGE_SIZE = 50
+PARAMETERS = ("before", "after", "page")  # all that a list reads of a query
 _KEY = re.compile(r"([0-9]{1,2})-([-a-zA-Z0-9_]{1,120})")
 
 
