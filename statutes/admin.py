@@ -300,9 +300,11 @@ class SuccessionAdmin(AutocompleteAdmin, admin.ModelAdmin):
     @admin.action(description="确认所选的沿革正确")
     def confirm(self, request, queryset):
         count = queryset.update(confirmed_by=request.user, confirmed_at=timezone.now())
+        load.note_successions(queryset)
         self.message_user(request, f"已确认{count}条。")
 
     def save_model(self, request, succession, form, change):
         """What a person enters or corrects is confirmed by that person."""
         succession.confirmed_by, succession.confirmed_at = request.user, timezone.now()
         super().save_model(request, succession, form, change)
+        load.note_successions(Succession.objects.filter(pk=succession.pk))

@@ -5,6 +5,7 @@ its lines are the outbox that the search index follows.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import connection
 
@@ -29,3 +30,9 @@ def note(kind: str, keys: Iterable[int]) -> None:
 def stamp() -> int:
     """Return the number of the newest change: it moves with every one."""
     return Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def newest(kind: str) -> tuple[int, datetime] | None:
+    """Return what tells one state of the rows of a kind from every other: its newest change."""
+    changes = Change.objects.filter(kind=kind).order_by("-pk")
+    return changes.values_list("pk", "noted_at").first()

@@ -444,6 +444,7 @@ class Change(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "变动"
+        indexes = [models.Index(fields=["kind", "id"], name="change_by_kind")]
 
     def __str__(self):
         return f"{self.kind} {self.key}"

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from statutes.diff import Change, Op, diff_words
 from statutes.importing.text import lead, split_items, split_paragraphs, split_subitems
-from statutes.locators import Locator
+from statutes.locators import Locator, parse_fragment
 
 # --- one provision ---------------------------------------------------------------------------
 
@@ -79,6 +79,63 @@ def _lines(kind: str, text: str, fragment: str, short: str = "") -> Iterator[Lin
             continue
         yield Line(kind, line, fragment, short)
         fragment = short = ""
+
+
+def part(place: Locator, text: str, locator: Locator) -> list[Line]:
+    """Return the lines of the 款, 项 or 目 that `locator` names; all of them for a whole 条.
+
+    `locator` may name another 条: only its parts count. Empty if there is no such part.
+    """
+    lines = lines_of(place, text)
+    fragment = replace(locator, article=place.article, suffix=place.suffix).fragment
+    if fragment == place.fragment:
+        return lines
+    return [line for line, is_meant in _meant(lines, fragment) if is_meant]
+
+
+def excerpt(place: Locator, text: str, locator: Locator) -> list[Line]:
+    """Return the lines of a part with the words that announce it, …… where lines are left out."""
+    lines = lines_of(place, text)
+    fragment = replace(locator, article=place.article, suffix=place.suffix).fragment
+    meant = list(_meant(lines, fragment))
+    if fragment == place.fragment or not any(is_meant for _, is_meant in meant):
+        return lines
+    first = next(n for n, (_, is_meant) in enumerate(meant) if is_meant)
+    opening = next(n for n in range(first, -1, -1) if lines[n].kind == "paragraph")
+    kept: list[Line] = []
+    for number, (line, is_meant) in enumerate(meant):
+        if is_meant or number == opening:
+            kept.append(line)
+        elif not kept or kept[-1].kind != "gap":
+            kept.append(Line("gap", OMITTED))
+    return kept
+
+
+OMITTED = "……"
+
+
+def most_alike(place: Locator, text: str, words: str) -> Locator:
+    """Return the part of a provision whose words are most like these; the whole if none is."""
+    lines = lines_of(place, text)
+    best, chosen = _PART_ALIKE, place
+    for fragment in dict.fromkeys(line.fragment for line in lines if line.fragment):
+        found = "\n".join(line.text for line, is_meant in _meant(lines, fragment) if is_meant)
+        if (alike := fuzz.ratio(words, found) / 100) > best:
+            best, chosen = alike, parse_fragment(fragment)
+    return chosen
+
+
+_PART_ALIKE = 0.55
+
+
+def _meant(lines: Iterable[Line], fragment: str) -> Iterator[tuple[Line, bool]]:
+    """Yield each line and whether it belongs to the part with this fragment."""
+    is_meant = False
+    for line in lines:
+        if line.fragment:
+            own = (line.fragment, line.short)
+            is_meant = any(f == fragment or f.startswith(f"{fragment}-") for f in own)
+        yield line, is_meant
 
 
 # --- text without numbers: preambles, attachments ---------------------------------------------

@@ -7,7 +7,7 @@ compared one by one. A caller that has another index, the search engine's, needs
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -119,28 +119,41 @@ class Whereabouts(Generic[Key]):
         holder = len(self._keys)
         self._keys.append(key)
         self._texts.append(text)
-        self._added.extend(run << 32 | holder for run in _runs(bare(text)))
+        self._added.extend(postings(holder, text))
 
     def candidates(
         self, quotation: str, among: Callable[[Key], bool] = lambda _: True, most: int = 20
     ) -> list[tuple[Key, str]]:
         """Return the provisions that share the most, and the rarest, runs with the quotation."""
         self._settle()
-        shared: Counter[int] = Counter()
-        for run in sorted(_runs(bare(quotation))):
-            start = bisect_left(self._sorted, run << 32)
-            end = bisect_left(self._sorted, run + 1 << 32, start)
-            if end - start <= _MOST_HOLDERS:
-                for at in range(start, end):
-                    shared[self._sorted[at] & 0xFFFFFFFF] += 1 / (end - start) ** 0.5
-        ranked = sorted(shared, key=lambda holder: (-shared[holder], holder))
-        wanted = (holder for holder in ranked if among(self._keys[holder]))
+        holders = holders_of(quotation, self._sorted)
+        wanted = (holder for holder in holders if among(self._keys[holder]))
         return [(self._keys[holder], self._texts[holder]) for holder in islice(wanted, most)]
 
     def _settle(self) -> None:
         if self._added:
             self._sorted = array("Q", sorted(self._sorted + self._added))
             self._added = array("Q")
+
+
+def postings(holder: int, text: str) -> list[int]:
+    """Return the runs of a text, each with its holder in one number; `holder` is below 2**32."""
+    return [run << 32 | holder for run in _runs(bare(text))]
+
+
+def holders_of(quotation: str, index: Sequence[int]) -> list[int]:
+    """Return the holders that share runs with a quotation, the likeliest first.
+
+    `index` is the postings of many texts, sorted.
+    """
+    shared: Counter[int] = Counter()
+    for run in sorted(_runs(bare(quotation))):
+        start = bisect_left(index, run << 32)
+        end = bisect_left(index, run + 1 << 32, start)
+        if end - start <= _MOST_HOLDERS:
+            for at in range(start, end):
+                shared[index[at] & 0xFFFFFFFF] += 1 / (end - start) ** 0.5
+    return sorted(shared, key=lambda holder: (-shared[holder], holder))
 
 
 def _runs(text: str) -> set[int]:

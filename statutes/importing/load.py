@@ -11,9 +11,10 @@ from itertools import pairwise
 from django.db import transaction
 from django.db.models import F, Q
 
-from .. import aliases, diff
+from .. import aliases, changes, diff
 from ..effective_dates import known_date
 from ..models import (
+    Change,
     Division,
     Provision,
     Statute,
@@ -70,6 +71,7 @@ def load(
         if known_until and known_until > (known.known_until or date.min):
             known.known_until = known_until
             known.save(update_fields=["known_until"])
+            changes.note(Change.Kind.STATUTE, [statute.pk])
         return _compare(known, parsed)
     version = _store(statute, parsed, origin, source_url, known_until)
     settle(statute)
@@ -175,6 +177,7 @@ def make_statute(title: str, kind: str) -> Statute:
         name=aliases.normalise(title),
         defaults={"statute": statute, "origin": StatuteAlias.Origin.RULE},
     )
+    changes.note(Change.Kind.STATUTE, [statute.pk])
     return statute
 
 
@@ -399,6 +402,7 @@ def settle(statute: Statute) -> None:
         last = ended.versions.in_order().last()
         if last:
             _link(last, _replacement(ended))
+    changes.note(Change.Kind.STATUTE, [statute.pk])
 
 
 def _replacement(statute: Statute) -> StatuteVersion | None:
@@ -438,6 +442,12 @@ def _link(before: StatuteVersion, after: StatuteVersion | None) -> None:
         ),
         BATCH,
     )
+
+
+def note_successions(successions) -> None:
+    """Let what rests on these rows, which a person has entered or confirmed, be looked at anew."""
+    statutes = successions.values_list("old__version__statute", flat=True)
+    changes.note(Change.Kind.STATUTE, sorted(set(statutes)))
 
 
 @transaction.atomic
@@ -492,13 +502,16 @@ def refresh_aliases() -> list[str]:
         if alias.origin == StatuteAlias.Origin.RULE and wanted.get(name) != alias.statute_id
     ]
     StatuteAlias.objects.filter(pk__in=outdated).delete()
-    kept = {name for name, alias in stored.items() if alias.pk not in set(outdated)}
+    gone = set(outdated)
+    kept = {name for name, alias in stored.items() if alias.pk not in gone}
+    new = {name: pk for name, pk in wanted.items() if name not in kept}
     StatuteAlias.objects.bulk_create(
         (
             StatuteAlias(name=name, statute_id=pk, origin=StatuteAlias.Origin.RULE)
-            for name, pk in wanted.items()
-            if name not in kept
+            for name, pk in new.items()
         ),
         BATCH,
     )
+    renamed = {alias.statute_id for alias in stored.values() if alias.pk in gone}
+    changes.note(Change.Kind.STATUTE, sorted(renamed | set(new.values())))
     return sorted(assigned.refused)

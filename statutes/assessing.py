@@ -1,0 +1,191 @@
+"""A text's citations with their verdicts: find → resolve → compare → assess.
+
+What commands, the admin and articles ask; nothing is stored here.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from .citations.comparing import Comparison, compare_with_provision
+from .citations.find import Citation, find_citations
+from .citations.quotations import Quotation, find_quotations
+from .citations.whereabouts import Standing, judge
+from .locators import Locator
+from .models import Provision, Statute
+from .passages import of_statute, passages
+from .resolver import Resolved, library, resolve
+from .verdicts import Fate, Origin, Verdict, assess
+
+_REPRODUCES = 0.6  # likeness from which words without quotation marks are meant to be the law's
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """One citation of a text, all that is known of it.
+
+    `standing` is how its quotation agrees with the text; `match` where the words really stand.
+    """
+
+    citation: Citation
+    resolved: Resolved
+    verdict: Verdict
+    quotation: Quotation | None = None
+    standing: Standing | None = None
+    match: Provision | None = None
+    is_checked: bool = False
+
+
+Checked = Mapping[tuple[str, str], date]  # words of a citation, and of its quotation → when
+
+
+def assess_text(
+    text: str, *, on: date, today: date, self_title: str = "", checked: Checked | None = None
+) -> list[Assessment]:
+    """Return the citations in a text with their verdicts, in order.
+
+    `on` is the day whose law the text states; `checked` are the days on which a person found a
+    citation right, which count for it instead if they are later. A constant number of queries,
+    and a few more for each quotation that is not word for word.
+    """
+    law = library()
+    citations = find_citations(text, law.names, self_title)
+    quotations = find_quotations(text, citations)
+    quoted = {id(citation): found for found in quotations for citation in found.citations}
+    days = [
+        (checked or {}).get(key_of(text, citation, quoted.get(id(citation))))
+        for citation in citations
+    ]
+    own = [max(on, day or on) for day in days]
+    resolved = resolve(citations, on=own, today=today, law=law)
+    agreed = [
+        _agree(found, quoted.get(id(found.citation))) if id(found.citation) in quoted else None
+        for found in resolved
+    ]
+    settled = {
+        id(quoted[id(found.citation)])
+        for found, agreement in zip(resolved, agreed, strict=True)
+        if agreement and agreement.is_faithful
+    }
+    return [
+        _assess(found, quoted.get(id(found.citation)), agreement, settled, bool(day))
+        for found, agreement, day in zip(resolved, agreed, days, strict=True)
+    ]
+
+
+def key_of(text: str, citation: Citation, quotation: Quotation | None) -> tuple[str, str]:
+    """Return by what a citation is known again when its article was edited: its words."""
+    return text[citation.start : citation.end], quotation.text if quotation else ""
+
+
+@dataclass(frozen=True)
+class _Agreement:
+    """A citation taken for that of the text with which its quotation agrees best."""
+
+    resolved: Resolved
+    comparison: Comparison | None  # None where there is no text to compare with
+
+    @property
+    def is_faithful(self) -> bool:
+        return self.comparison is not None and self.comparison.is_faithful
+
+
+def _agree(found: Resolved, quotation: Quotation) -> _Agreement:
+    """Compare a quotation with the text of the day, then with those of other versions.
+
+    Who quotes the version before, word for word, states the law of that version.
+    """
+    locator = found.citation.locator
+    first = None
+    alternatives = sorted(found.otherwise, key=lambda other: other.fate is not Fate.SAME)
+    for candidate in (found, *alternatives):
+        if candidate.then is None:
+            continue
+        comparison = compare_with_provision(quotation.text, candidate.then.text, locator)
+        if comparison.is_faithful:
+            return _Agreement(candidate, comparison)
+        if candidate is found:
+            first = comparison
+    return _Agreement(found, first)
+
+
+def _assess(
+    found: Resolved,
+    quotation: Quotation | None,
+    agreement: _Agreement | None,
+    settled: set[int],
+    is_checked: bool,
+) -> Assessment:
+    standing, match = None, None
+    if agreement and (agreement.is_faithful or id(quotation) not in settled):
+        found = agreement.resolved
+        standing, match = _judge(found, quotation, agreement.comparison)
+    verdict = assess(
+        found.origin,
+        found.fate,
+        standing,
+        is_claimed=bool(quotation and quotation.is_claimed),
+        doubts=found.doubts,
+        is_checked=is_checked,
+    )
+    return Assessment(found.citation, found, verdict, quotation, standing, match, is_checked)
+
+
+def _judge(
+    found: Resolved, quotation: Quotation, cited: Comparison | None
+) -> tuple[Standing | None, Provision | None]:
+    """Return how a quotation agrees, and where its words really stand if not where cited.
+
+    Words that are not given as the law's own may be the author's: they count only if they
+    agree, or nearly do.
+    """
+    if cited and cited.is_faithful:
+        return Standing(cited.agreement.value), None
+    if found.statute is None or found.origin in (Origin.UNKNOWN, Origin.TEXTLESS):
+        return None, None
+    if not quotation.is_claimed:
+        is_near = cited is not None and cited.likeness >= _REPRODUCES
+        return (Standing.ALTERED if is_near else None), None
+    if found.then is None and found.origin is not Origin.ABSENT:
+        return None, None  # no text of that day: nothing was compared
+    return judge_words(quotation.text, cited, found.statute, found.then)
+
+
+def judge_words(
+    words: str, cited: Comparison | None, statute: Statute, provision: Provision | None
+) -> tuple[Standing, Provision | None]:
+    """Judge words against the provision cited and against all others. Two or three queries."""
+    index = passages()
+    own = of_statute(statute) - ({provision.pk} if provision else set())
+    at_home = index.candidates(words, own) if own else []
+    places = {p.pk: p for p in at_home}
+
+    def abroad() -> Iterator[tuple[int, str]]:
+        for p in index.candidates(words):
+            if p.version.statute_id != statute.pk:
+                places[p.pk] = p
+                yield p.pk, p.text
+
+    judgement = judge(words, cited, ((p.pk, p.text) for p in at_home), abroad())
+    match = places[judgement.match.key] if judgement.match else None
+    return judgement.standing, match
+
+
+def label_words(
+    words: str, law: str, locator: Locator, *, today: date
+) -> tuple[str, Provision | None]:
+    """Label words given as a provision's by its newest text, and say whose they are if not its.
+
+    Labels: exact, partial, altered, wrong, no_official_text.
+    """
+    known = library()
+    statute = known.statutes.get(known.names.meant_by(law))
+    versions = known.versions.get(statute.pk, ()) if statute else ()
+    if not versions:
+        return "no_official_text", None
+    found = Provision.objects.filter(version=versions[-1]).at(locator).first()
+    cited = compare_with_provision(words, found.text, locator) if found else None
+    if cited and cited.is_faithful:
+        return cited.agreement.value, None
+    standing, match = judge_words(words, cited, statute, found)
+    return ("altered" if standing is Standing.ALTERED else "wrong"), match
