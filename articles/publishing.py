@@ -8,6 +8,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from statutes import changes
+from statutes.models import Change
+
 from . import images, relatedness
 from .models import Article, RelatedArticle, TaggedArticle
 from .rendering import Rendered, RenderError, render
@@ -32,6 +35,7 @@ def withdraw(article: Article) -> None:
     article.save(update_fields=["state"])
     article.related.computed().delete()
     article.related_from.computed().delete()
+    changes.note(Change.Kind.ARTICLE, [article.pk])
 
 
 @transaction.atomic
@@ -40,6 +44,8 @@ def refresh(article: Article) -> Rendered:
     rendered = render_article(article)
     article.save()
     relate(article)
+    if article.published_at:  # what never had a day was never public
+        changes.note(Change.Kind.ARTICLE, [article.pk])
     return rendered
 
 

@@ -3,6 +3,9 @@
 from django.core.cache import cache
 from django.db import models
 
+from statutes import changes
+from statutes.models import Change
+
 CACHE_KEY = "site-profile"
 CACHE_SECONDS = 60
 
@@ -56,6 +59,7 @@ class SiteProfile(models.Model):
         self.pk = 1
         super().save(*args, **kwargs)
         cache.delete(CACHE_KEY)
+        changes.note(Change.Kind.SITE, [self.pk])
 
     @classmethod
     def current(cls) -> "SiteProfile":

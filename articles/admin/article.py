@@ -5,6 +5,7 @@ from django.contrib import admin, messages
 from django.utils import timezone
 
 from statutes.autocomplete import AutocompleteAdmin
+from statutes.models import Change
 
 from .. import publishing
 from ..models import (
@@ -17,7 +18,7 @@ from ..models import (
 )
 from ..rendering import RenderError, render
 from ..tags import MAX_LENGTH as MAX_TAG
-from .tables import LargeTableAdmin, StoredImageForm
+from .tables import LargeTableAdmin, NotedDeletionAdmin, StoredImageForm
 
 # A change of one of these is a change of what the article says.
 CONTENT_FIELDS = {"title", "summary", "body", "cover", "source_name", "source_url", "reviewed_on"}
@@ -106,7 +107,8 @@ class CategoryFilter(admin.RelatedFieldListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(LargeTableAdmin):
+class ArticleAdmin(NotedDeletionAdmin, LargeTableAdmin):
+    noted_as = Change.Kind.ARTICLE
     form = ArticleForm
     list_display = ["title", "category", "state", "published_at", "reviewed_on"]
     list_filter = ["state", "origin", ("category", CategoryFilter)]

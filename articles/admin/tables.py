@@ -3,9 +3,12 @@
 from django import forms
 from django.contrib import admin
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.utils.functional import cached_property
 
+from statutes import changes
 from statutes.autocomplete import AutocompleteAdmin
+from statutes.models import Change
 
 from .. import images
 
@@ -26,6 +29,32 @@ class LargeTableAdmin(AutocompleteAdmin, admin.ModelAdmin):
     paginator = CappedPaginator
     show_full_result_count = False
     list_per_page = 50
+
+
+class NotedDeletionAdmin(admin.ModelAdmin):
+    """For rows that readers see: that one is gone is written into the log of changes."""
+
+    noted_as = Change.Kind.SITE
+
+    @transaction.atomic
+    def delete_model(self, request, obj):
+        key = obj.pk
+        super().delete_model(request, obj)
+        changes.note(self.noted_as, [key])
+
+    @transaction.atomic
+    def delete_queryset(self, request, queryset):
+        keys = list(queryset.values_list("pk", flat=True))
+        super().delete_queryset(request, queryset)
+        changes.note(self.noted_as, keys)
+
+
+class NotedAdmin(NotedDeletionAdmin):
+    """The same, for rows that have no door of their own through which they are saved."""
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        changes.note(self.noted_as, [obj.pk])
 
 
 class StoredImageForm(forms.ModelForm):

@@ -5,11 +5,11 @@ from django.contrib import admin
 from statutes.autocomplete import AutocompleteAdmin
 
 from ..models import Author, Category, Tag
-from .tables import LargeTableAdmin
+from .tables import LargeTableAdmin, NotedAdmin
 
 
 @admin.register(Category)
-class CategoryAdmin(AutocompleteAdmin, admin.ModelAdmin):
+class CategoryAdmin(AutocompleteAdmin, NotedAdmin):
     list_display = ["__str__", "slug", "position"]
     list_editable = ["position"]
     search_fields = ["name"]
@@ -20,13 +20,13 @@ class CategoryAdmin(AutocompleteAdmin, admin.ModelAdmin):
 
 
 @admin.register(Author)
-class AuthorAdmin(admin.ModelAdmin):
+class AuthorAdmin(NotedAdmin):
     list_display = ["name", "job_title", "licence"]
     search_fields = ["name"]
 
 
 @admin.register(Tag)
-class TagAdmin(LargeTableAdmin):
+class TagAdmin(NotedAdmin, LargeTableAdmin):
     list_display = ["name", "slug"]
     search_fields = ["name"]
     ordering = ["name"]
