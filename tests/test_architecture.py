@@ -14,6 +14,9 @@ ORDER = ["lawsite", "articles", "statutes"]  # each may import those after it
 
 PURE = [
     "articles.generating.prose",
+    "articles.importing.cleaning",
+    "articles.importing.inline",
+    "articles.importing.markup",
     "articles.importing.parse_markdown",
     "articles.relatedness",
     "articles.rendering",
