@@ -1,7 +1,10 @@
 """What every response carries, and what every request knows of the site."""
 
 from django.conf import settings
+from django.http import HttpResponsePermanentRedirect
 from django.utils.functional import SimpleLazyObject
+
+from articles import redirects
 
 from .models import SiteProfile
 
@@ -25,3 +28,28 @@ def site_profile(get_response):
         return get_response(request)
 
     return middleware
+
+
+def old_addresses(get_response):
+    """Lead whoever comes by an address of the past to the page that took its place."""
+
+    def middleware(request):
+        query = request.META.get("QUERY_STRING", "")
+        if request.method not in ("GET", "HEAD"):
+            return get_response(request)
+        if redirects.is_entrance(request.path_info, query):
+            target = redirects.find(request.path_info, query)
+            return _moved(target) if target else get_response(request)
+        response = get_response(request)
+        if response.status_code == 404:
+            target = redirects.find(request.path_info, query)
+            response = _moved(target) if target else response
+        return response
+
+    return middleware
+
+
+def _moved(target: str) -> HttpResponsePermanentRedirect:
+    response = HttpResponsePermanentRedirect(target)
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
