@@ -11,7 +11,7 @@ from django.utils import timezone
 from statutes import changes
 from statutes.models import Change
 
-from . import images, relatedness
+from . import duplicates, images, relatedness
 from .models import Article, RelatedArticle, TaggedArticle
 from .rendering import Rendered, RenderError, render
 
@@ -43,6 +43,7 @@ def refresh(article: Article) -> Rendered:
     """Derive anew and store what follows from an article's words. Raises RenderError."""
     rendered = render_article(article)
     article.save()
+    duplicates.refresh(article)
     relate(article)
     if article.published_at:  # what never had a day was never public
         changes.note(Change.Kind.ARTICLE, [article.pk])

@@ -18,6 +18,7 @@ PURE = [
     "articles.importing.inline",
     "articles.importing.markup",
     "articles.importing.parse_markdown",
+    "articles.overlap",
     "articles.relatedness",
     "articles.rendering",
     "articles.tags",

@@ -1,5 +1,5 @@
 """The editors' tool. Decides nothing: publishing.py does."""
 
-from . import article, taxonomy
+from . import article, duplicates, taxonomy
 
-__all__ = ["article", "taxonomy"]
+__all__ = ["article", "duplicates", "taxonomy"]

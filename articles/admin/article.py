@@ -18,6 +18,7 @@ from ..models import (
 )
 from ..rendering import RenderError, render
 from ..tags import MAX_LENGTH as MAX_TAG
+from . import duplicates
 from .tables import LargeTableAdmin, NotedDeletionAdmin, StoredImageForm
 
 # A change of one of these is a change of what the article says.
@@ -123,6 +124,15 @@ class ArticleAdmin(NotedDeletionAdmin, LargeTableAdmin):
         ("发布", {"fields": ["state", "published_at", "reviewer", "reviewed_on", "ai_assisted"]}),
         ("来源", {"fields": ["origin", "source_name", "source_url"]}),
     ]
+    readonly_fields = ["near_duplicates"]
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        return [*fieldsets, ("近似文章", {"fields": ["near_duplicates"]})] if obj else fieldsets
+
+    @admin.display(description="见于他处")
+    def near_duplicates(self, article):
+        return duplicates.described(article)
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("body_html", "contents", "terms")
@@ -147,3 +157,4 @@ class ArticleAdmin(NotedDeletionAdmin, LargeTableAdmin):
         rendered = publishing.refresh(form.instance)
         for name in rendered.missing_images:
             self.message_user(request, f"正文里的图片“{name}”没有上传。", messages.WARNING)
+        duplicates.warn(request, form.instance)

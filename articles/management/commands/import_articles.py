@@ -7,6 +7,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from articles import duplicates
 from articles.importing.load import ArticleImportError, Catalogue, import_file
 
 PROGRESS_SECONDS = 5
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         files = [file for path in paths for file in self.files(path)]
         counts = dict.fromkeys(("created", "updated", "unchanged", "failed"), 0)
         catalogue = Catalogue()
+        newest = duplicates.newest()
         told_at = time.monotonic()
         for done, file in enumerate(files, start=1):
             try:
@@ -38,6 +40,8 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # both databases plan by what they know of their tables
         self.stdout.write(", ".join(f"{count:,} {name}" for name, count in counts.items()))
+        for line in duplicates.summary(since=newest):
+            self.stdout.write(line)
         if counts["failed"]:
             sys.exit(1)
 
