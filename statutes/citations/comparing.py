@@ -58,7 +58,7 @@ def compare(quotation: str, official: str) -> Comparison:
         return Comparison(Agreement.ALTERED, 0.0)
     if quoted == "".join(pieces):
         return Comparison(Agreement.EXACT, 1.0)
-    if _is_made_of(quoted, pieces):
+    if len(quoted) < sum(map(len, pieces)) and _is_made_of(quoted, pieces):
         return Comparison(Agreement.PARTIAL, 1.0)
     return Comparison(Agreement.ALTERED, likeness(quoted, "".join(pieces)))
 
@@ -84,10 +84,11 @@ def compare_with_provision(quotation: str, provision: str, locator: Locator) -> 
 def changes(quotation: str, official: str) -> list[diff.Op]:
     """Return the words that a quotation changes: what is deleted is official, what is inserted not.
 
-    What the official text says before and after the passage quoted is left out.
+    What the official text says before and after the passage quoted is left out; so is what goes
+    beyond the length of any provision.
     """
-    official = re.sub(r"\s+", "", official)
-    quoted = re.sub(r"\s+", "", Reading(quotation).text)
+    official = re.sub(r"\s+", "", official)[:_MOST_COMPARED]
+    quoted = re.sub(r"\s+", "", Reading(quotation).text)[:_MOST_COMPARED]
     found = fuzz.partial_ratio_alignment(quoted, official)
     passage = official[found.dest_start : found.dest_end] if found else official
     return diff.diff_words(passage if len(quoted) < len(official) else official, quoted)
@@ -96,8 +97,17 @@ def changes(quotation: str, official: str) -> list[diff.Op]:
 # --- words without their punctuation ---------------------------------------------------------
 
 _ITEM_NUMBER = re.compile(r"⟨[^⟨⟩]{1,3}⟩")
-_BRACKETED_NUMBER = re.compile(r"[（(]\s?([零〇一二三四五六七八九十]{1,3}|[0-9]{1,2})\s?[）)]")
-_NO_WORD = re.compile(r"[^\w%‰⟨⟩]|_")
+# （一） and (2), which number an item; 解释（一） is part of a title, 第（一）项 is 第一项.
+_BRACKETED_NUMBER = re.compile(
+    r"(?P<ordinal>第)?(?<!解释)(?<!规定)(?<!意见)(?<!修正案)"
+    r"[（(]\s?(?P<number>[零〇一二三四五六七八九十]{1,3}|[0-9]{1,2})\s?[）)](?(ordinal)(?=[条款项目]))"
+)
+# Between two digits a mark is a word: 1.5 is not 15, nor 1/3 or 1-3 13; but 1,000 is 1000.
+_THOUSANDS = re.compile(r"(?<=[0-9])[,，](?=[0-9]{3}(?![0-9]))")
+_IN_NUMBER = re.compile(r"(?<=[0-9])\s?([.．:：/／×-]|[－–—~～]{1,2})\s?(?=[0-9])")
+_SAID = {".": "点", "．": "点", ":": "比", "：": "比", "/": "分", "／": "分", "×": "乘"}
+# So are the signs of measuring; <80 was read as 〈80.
+_NO_WORD = re.compile(r"[^\w%‰⟨⟩〈〉≥≤≧≦≠=＝±+＋℃°￥¥$€]|_|[〈〉](?![0-9])")
 # Where a clause may be left out: after a stop, before an item, at a line's end. Not at 、, which
 # parts the members of one clause.
 _CUT = re.compile(r"[。；：，！？;:,!?\n]|……|(?=⟨)|(?<=[^0-9])\.(?![0-9])")
@@ -111,9 +121,15 @@ def bare(text: str) -> str:
 
 def _pieces(text: str) -> list[str]:
     lines = "\n".join(Reading(line).text for line in text.split("\n"))
-    read = _BRACKETED_NUMBER.sub(r"⟨\1⟩", lines.translate(_READ_AS))
+    read = _THOUSANDS.sub("", lines.translate(_READ_AS))
+    read = _IN_NUMBER.sub(lambda mark: _SAID.get(mark[1], "至"), read)
+    read = _BRACKETED_NUMBER.sub(_plain_or_marked, read)
     pieces = (_NO_WORD.sub("", piece) for piece in _CUT.split(read))
     return [piece for piece in pieces if piece]
+
+
+def _plain_or_marked(number: re.Match[str]) -> str:
+    return f"第{number['number']}" if number["ordinal"] else f"⟨{number['number']}⟩"
 
 
 def _has_item_numbers(text: str) -> bool:
@@ -129,13 +145,22 @@ def _is_made_of(quoted: str, pieces: Sequence[str]) -> bool:
 
 
 _RUN = 2  # characters
+_MOST_COMPARED = 4_000  # characters of a text; the longest provisions have 3,000
+_MOST_TIMES = 4  # the length of the official text
 
 
 def likeness(quoted: str, official: str) -> float:
     """Return how much of a quotation stands in one passage of the official text, 0–1.
 
-    Half of it by the runs of two characters found, half by characters in order.
+    Half of it by the runs of two characters found, half by characters in order. What goes far
+    beyond the length of the official text is not looked at, and counts as not found.
     """
+    official = official[:_MOST_COMPARED]
+    looked_at = quoted[: min(_MOST_COMPARED, _MOST_TIMES * len(official))]
+    return _likeness(looked_at, official) * len(looked_at) / max(1, len(quoted))
+
+
+def _likeness(quoted: str, official: str) -> float:
     found = fuzz.partial_ratio_alignment(quoted, official)
     if found is None:
         return 0.0

@@ -5,7 +5,7 @@ given to the name it is attached to, else to the law that the text is speaking o
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from statutes import numerals
 from statutes.citations import grammar
@@ -16,7 +16,7 @@ from statutes.citations.reading import Reading
 from statutes.locators import Locator
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Citation:
     """One reference to a statute, or to a provision of it, as written in a text.
 
@@ -46,6 +46,9 @@ def find_citations(text: str, names: Names, self_title: str = "") -> list[Citati
 _FARTHEST = 120  # characters between a name and its number
 _CLAUSE = 30  # characters before a number in which 合同中的 can stand
 _LEAD_IN = 40  # characters from a number to the quotation of it
+# Names, numbers and citations in one text, beyond which it is read no further. The densest of the
+# court's interpretations would have to be longer than a million characters.
+_MOST = 150_000
 
 
 class _Search:
@@ -76,7 +79,9 @@ class _Search:
             "open": self._open_quotation,
             "close": self._close_quotation,
         }
-        for token in grammar.TOKEN.finditer(self._text):
+        for count, token in enumerate(grammar.TOKEN.finditer(self._text)):
+            if count + len(self._found) > _MOST:
+                break
             if token.start() >= self._done:
                 readers[token.lastgroup](token)
         self._settle()
@@ -117,7 +122,7 @@ class _Search:
         start, end = token.span()
         pointer = meant or Law(token[0], "", start, end, end)
         self._settle()
-        self._named = replace(pointer, start=start, end=end, next=end, is_pointer=True)
+        self._named = pointer._replace(start=start, end=end, next=end, is_pointer=True)
 
     def _name(self, law: Law) -> None:
         if not law.statute and grammar.CONTRACT_TITLE.search(law.title):
@@ -145,7 +150,7 @@ class _Search:
             return self._text.startswith("：", law.next) and not self._in_quotation
         return bool(
             grammar.ANNOUNCES.match(self._text, law.next)
-            or grammar.ACCORDING_TO.search(self._text, max(0, law.start - 4), law.start)
+            or self._text.endswith(grammar.ACCORDING_TO, 0, law.start)
         )
 
     def _settle(self) -> None:
@@ -169,14 +174,18 @@ class _Search:
     def _read_number(self, token: re.Match[str]) -> None:
         at = token.start()
         law = self._attached(at)
-        places = read_places(self._text, at, self._continued(at)) or self._without_unit(law, at)
-        if not places or not (law or token[0]):
+        if law is None and not token[0]:
             return  # without 第, only a name makes 1032条 a provision
+        unknown = None if law else self._naming.unknown_before(at, self._recent[1])
+        if not (law or unknown or self._speaks_of_any()):
+            return
+        places = read_places(self._text, at, self._continued(at)) or self._without_unit(law, at)
+        if not places:
+            return
         end = self._done = places[-1].end
         if law:
             self._cite(law, places, law.start)
             return
-        unknown = self._naming.unknown_before(at, self._recent[1])
         law = unknown or self._inherited(at, end)
         if law is None or self._counts_things(places):
             return
@@ -187,6 +196,10 @@ class _Search:
             self._cite(unknown, places, unknown.start)
         else:
             self._cite(law, places, at)
+
+    def _speaks_of_any(self) -> bool:
+        """Return whether there is a law that a number without a name may belong to."""
+        return bool(self._speaking_of or self._heading or (self._in_quotation and self._quoted))
 
     def _attached(self, at: int) -> Law | None:
         """Return the law whose name stands before the number."""

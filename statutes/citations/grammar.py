@@ -6,6 +6,7 @@ with the length of the text and not faster.
 """
 
 import re
+from functools import lru_cache
 
 from statutes import numerals
 
@@ -68,6 +69,7 @@ KINDS = frozenset(f"{_LAWS} {_OTHERS}".split())
 LOCAL_KINDS = ("条例", "办法", "规定", "细则", "规则")
 
 
+@lru_cache(maxsize=64)
 def kind(noun: str) -> str:
     """Return the noun without what it can be left without: 法典 → 法, 司法解释 → 解释."""
     return "法" if noun.startswith("法") else noun.removeprefix("司法").removeprefix("实施")
@@ -122,6 +124,7 @@ VERSION = _pattern(
 VERSION_BEFORE = _pattern(
     r"(?P<year>(?:19|20)\d\d)年?(?:(?:\d{1,2}月(?:\d{1,2}日)?)?(?:修正|修订|修改)|版)的?$"
 )
+VERSION_BEFORE_ENDS = tuple("正订改版的")
 
 # 〔2020〕17号, [2019]254号, （2015）第16号司法解释, 令第174号, whose issuer stands before; not the
 # number of a case: （2007）朝民初字第18230号.
@@ -140,17 +143,18 @@ DEFINITION = _pattern(
 )
 
 # What ends before a name begins: a sign, 根据, 违反了, 的.
-BEFORE_NAME = _pattern(
-    r"""
+_BEFORE_NAME = r"""
     [^一-鿿（）〔〕0-9]
-    | 根据 | 依据 | 依照 | 按照 | 遵照 | 参照 | 比照 | 适用 | 违反 | 符合 | 触犯 | 援引 | 引用
-    | 遵守 | 属于 | 构成 | 认定为? | 承担 | 实施(?!细则|办法|条例) | 如无 | 基于 | 对于
-    | 以及 | 及其 | 因此 | 因而 | 所以 | 其中
-    | 了 | 的 | 即 | 按 | 据 | 依(?!法)
-    | 以 | 将 | 仅 | (?<!关)于 | 对(?!外) | (?<!行)为 | (?<!自)由
-    | 我国 | 现行 | 有效 | (?:修改|修订|修正)[后前] | 新修[订改正]
-    """
-)
+    | (?=[根依按遵参比适违符触援引属构认承实如基对以及因所其了的即据将仅于为由我现有修新]) (?:
+        根据 | 依据 | 依照 | 按照 | 遵照 | 参照 | 比照 | 适用 | 违反 | 符合 | 触犯 | 援引 | 引用
+        | 遵守 | 属于 | 构成 | 认定为? | 承担 | 实施(?!细则|办法|条例) | 如无 | 基于 | 对于
+        | 以及 | 及其 | 因此 | 因而 | 所以 | 其中
+        | 了 | 的 | 即 | 按 | 据 | 依(?!法)
+        | 以 | 将 | 仅 | (?<!关)于 | 对(?!外) | (?<!行)为 | (?<!自)由
+        | 我国 | 现行 | 有效 | (?:修改|修订|修正)[后前] | 新修[订改正]
+    )
+"""
+LAST_BEFORE_NAME = _pattern(rf"[\s\S]{{0,100}}(?:{_BEFORE_NAME})")
 # 《市场监督管理总局类中的食品生产经营监督检查管理办法》
 MISPLACED_SUBJECT = _pattern(r"[^《》〈〉]{2,12}类中的")
 # A name that no list has, straight before a number: 婚姻法, 杭州市物业管理条例, 关于…的司法解释.
@@ -208,7 +212,7 @@ TOLD = _pattern(
 )
 # A law named alone takes over in 根据《…》, 《…》规定：, 《…解释》：.
 ANNOUNCES = _pattern(r"[”》]?的?(?:相关|有关)?规定[：，]|：|如下")
-ACCORDING_TO = _pattern(r"(?:根据|依据|依照|按照)$")
+ACCORDING_TO = ("根据", "依据", "依照", "按照")
 # In 《》 and on no list, this is a law all the same.
 SURELY_LAW = ("法", "条例", "法典")
 

@@ -8,8 +8,8 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
@@ -39,8 +39,7 @@ _PART = re.compile(r"（?([一二三四五六七八九十]{1,3})）?$")
 _YEAR = re.compile(r"（(?:19|20)\d\d[^（）]{0,12}）$")
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(NamedTuple):
     """A known name in a text, and what it means."""
 
     start: int
@@ -80,10 +79,11 @@ class Names:
 
     def ending_at(self, text: str, end: int) -> Name | None:
         """Return the longest known name that ends there, 《》 inside it or around it left out."""
-        has_brackets = text[end - 1 : end] in _CLOSING
-        if not has_brackets and text[max(0, end - 2) : end] not in self._endings:
+        ending = text[end - 2 : end] if end > 1 else ""
+        if ending not in self._endings and not ending.endswith(_CLOSING):
             return None
-        window = text[max(0, end - self._longest - _MOST_BRACKETS) : end]
+        start = end - self._longest - _MOST_BRACKETS
+        window = text[start if start > 0 else 0 : end]
         bare = _BRACKETS.sub("", window) if "》" in window or "〉" in window else window
         length = self._longest_at_end(bare)
         if not length:

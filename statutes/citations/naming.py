@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from statutes.aliases import STATE, normalise
 from statutes.citations import grammar
@@ -16,8 +16,7 @@ _NEAR = 100  # characters before a number in which its name can stand
 _INNER_TITLE = re.compile(grammar.TITLE)  # 关于修改《…》的决定
 
 
-@dataclass(frozen=True)
-class Law:
+class Law(NamedTuple):
     """A statute as a text names it, by its words from `start` to `end`."""
 
     title: str  # without 《》; in full, where the text itself defines a short name
@@ -53,7 +52,8 @@ class Naming:
         self._resolved: dict[str, tuple[str, bool]] = {}
         self._guesses = 0
         self._latest: dict[str, Law] = {}
-        self._own_names = Names(_definitions(text))
+        definitions = _definitions(text)
+        self._own_names = Names(definitions) if definitions else None
         self.own: Law | None = None  # the document that the text is from,
         self.subject: Law | None = None  # and what its numbers mean: what it amends, or itself
         if self_title:
@@ -78,23 +78,25 @@ class Naming:
         law = self._titled(token["title"], token.start(), token.end())
         aside = grammar.ASIDE.match(self._text, token.end())
         if version := grammar.VERSION.search(aside[0]):
-            law = replace(law, version_year=int(version["year"]))
+            law = law._replace(version_year=int(version["year"]))
         if number := grammar.DOCUMENT_NUMBER.search(aside[0]):
             issued = self._issued(aside.start() + number.start(), number[0])
             statute = law.statute or self._names.numbered(issued)
-            law = replace(law, statute=statute, document_number=issued)
-        return replace(law, next=aside.end())
+            law = law._replace(statute=statute, document_number=issued)
+        return law._replace(next=aside.end())
 
     def _titled(self, title: str, start: int, end: int) -> Law:
         name, year = without_year(grammar.MISPLACED_SUBJECT.sub("", title))
-        full = self._own_names.meant_by(name)
+        full = self._own_names.meant_by(name) if self._own_names else ""
         if not full and name in grammar.KINDS and (meant := self.latest(name)):
-            return replace(meant, start=start, end=end, next=end)
+            return meant._replace(start=start, end=end, next=end)
         statute, is_misspelt = self._resolve(full or name)
         year = year or self._year_before(start)
         return Law(full or name, statute, start, end, end, False, is_misspelt, version_year=year)
 
     def _year_before(self, start: int) -> int | None:
+        if not self._text.endswith(grammar.VERSION_BEFORE_ENDS, 0, start):
+            return None
         version = grammar.VERSION_BEFORE.search(self._text, max(0, start - 16), start)
         return int(version["year"]) if version else None
 
@@ -121,7 +123,7 @@ class Naming:
 
     def bare(self, end: int) -> Law | None:
         """Return the law whose known name ends there, the longest if several do."""
-        own = self._own_names.ending_at(self._text, end)
+        own = self._own_names and self._own_names.ending_at(self._text, end)
         known = self._names.ending_at(self._text, end)
         if own and (known is None or own.start <= known.start):
             return self._titled(self._text[own.start : end], own.start, end)
@@ -158,9 +160,8 @@ class Naming:
     def _begin(self, end: int, after: int = 0) -> int:
         """Return where a name that ends there begins: after a sign, 根据, 违反了."""
         start = max(after, end - _NEAR, 0)
-        for boundary in grammar.BEFORE_NAME.finditer(self._text, start, max(start, end - 1)):
-            start = boundary.end()
-        return start
+        boundary = grammar.LAST_BEFORE_NAME.match(self._text, start, max(start, end - 1))
+        return boundary.end() if boundary else start
 
     # --- other names ---------------------------------------------------------------------------
 
@@ -176,7 +177,7 @@ class Naming:
 
     def sibling(self, end: int) -> Law | None:
         """Return what 解释一, ending there, means beside 解释（三） of the same matter."""
-        beside = self.latest("解释")
+        beside = self._latest.get("解释")
         written = beside and grammar.NUMBERED_NOUN.search(self._text, max(0, end - 8), end)
         if not written:
             return None
@@ -192,13 +193,16 @@ class Naming:
         meant = self.latest(token[0]) if token[0] != "法" else None
         if meant is None or self._begin(end) != start:
             return None
-        return replace(meant, start=start, end=end, next=end, is_pointer=True)
+        return meant._replace(start=start, end=end, next=end, is_pointer=True)
 
     def pointed(self, noun: str, candidates: Iterable[Law | None]) -> Law | None:
         """Return the law that 本法 or 该条例 means: the first of its kind, else the first."""
-        laws = [law for law in candidates if law]
-        agreeing = (law for law in laws if grammar.kind(noun) in law.kinds)
-        return next(agreeing, laws[0] if laws else None)
+        kind, first = grammar.kind(noun), None
+        for law in candidates:
+            if law and kind in law.kinds:
+                return law
+            first = first or law
+        return first
 
 
 def _definitions(text: str) -> dict[str, str]:

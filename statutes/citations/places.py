@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from statutes import numerals
 from statutes.citations import grammar
@@ -12,10 +13,10 @@ from statutes.locators import Locator
 _LEVELS = {"条": 0, "款": 1, "项": 2, "目": 3}
 _FIELDS = ("article", "paragraph", "item", "subitem")
 _LONGEST_RANGE = 150  # 第一条至第九万条 is a slip or a trick: only its ends count
+_LONGEST_LIST = 1_000
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A provision named in a text, by its words from `start` to `end`.
 
     The members of a range (第六条至第九条) share the words of the whole range.
@@ -26,8 +27,7 @@ class Place:
     end: int
 
 
-@dataclass(frozen=True)
-class _Step:
+class _Step(NamedTuple):
     """One number with its unit: 第二款."""
 
     level: int
@@ -51,7 +51,7 @@ def read_places(text: str, start: int, base: Locator | None = None) -> list[Plac
     if first is None:
         return []
     places = [Place(first, step.start, step.end)]
-    while True:
+    while len(places) < _LONGEST_LIST:
         join = grammar.JOIN.match(text, step.end)
         following = _read_step(text, join.end() if join else step.end)
         if following is None or not _continues(step, following, join):
@@ -61,7 +61,7 @@ def read_places(text: str, start: int, base: Locator | None = None) -> list[Plac
         if locator is None:
             return places
         if join is None:
-            places[-1] = replace(last, locator=locator, end=following.end)
+            places[-1] = last._replace(locator=locator, end=following.end)
         elif join["range"]:
             places[-1:] = [
                 Place(member, last.start, following.end)
@@ -70,6 +70,7 @@ def read_places(text: str, start: int, base: Locator | None = None) -> list[Plac
         else:
             places.append(Place(locator, following.start, following.end))
         step = following
+    return places
 
 
 def _read_step(text: str, at: int) -> _Step | None:

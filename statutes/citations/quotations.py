@@ -9,6 +9,7 @@ Prose gives them in four manners, with less and less of a promise that they are 
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -48,6 +49,7 @@ class Quotation:
 
 _SHORTEST = 8  # words quoted, in characters: 规定的“情节严重” is a term
 _LONGEST = 6_000
+_DEEPEST = 20  # quotations within quotations
 
 _VERB = r"(?:[之的]?(?:明确|还|也|又|亦|就此)?(?:规定|指出|载明|明确|要求)(?:道|如下|为)?)"
 # 规定：“, 第二句规定，“, ：“, “; but not 规定的“…”, 中“…”, which quote a term.
@@ -85,14 +87,12 @@ def find_quotations(text: str, citations: Sequence[Citation]) -> list[Quotation]
         is_within = at < done
         if is_within and found[-1].is_claimed:
             continue
-        extent = _extent(reading.text, first, at, limit, closings)
+        extent = _extent(reading.text, first, at, limit, closings, only_claimed=is_within)
         if extent is None or _is_short(reading.text, extent):
             continue
         start, end = reading.written(extent.start, extent.end)
-        quotation = Quotation(group, extent.manner, text[start:end], start, end)
-        if quotation.is_claimed or not is_within:
-            found.append(quotation)
-            done = max(done, extent.end)
+        found.append(Quotation(group, extent.manner, text[start:end], start, end))
+        done = max(done, extent.end)
     return found
 
 
@@ -134,16 +134,20 @@ def _is_next_in_list(reading: Reading, last: Citation, citation: Citation) -> bo
 
 
 def _extent(
-    text: str, first: int, at: int, limit: int, closings: Mapping[int, int]
+    text: str, first: int, at: int, limit: int, closings: Mapping[int, int], only_claimed: bool
 ) -> _Extent | None:
     """Return where the words begin and end that follow a citation, itself from `first` to `at`."""
     if opening := _OPENING.match(text, at):
         start = opening.end()
-        return _Extent(Manner.QUOTED, start, closings.get(start, _line_end(text, start)))
+        end = closings.get(start) or _line_end(text, start, len(text))
+        return _Extent(Manner.QUOTED, start, min(end, start + _LONGEST))
     if _is_glued(text, first, at) and (start := _TEXT.match(text, at)):
         manner = Manner.SET_OUT if re.search("[：\n]", start[0]) else Manner.GLUED
-        return _Extent(manner, start.end(), _text_end(text, start.end(), limit))
-    if lead_in := _STATEMENT.match(text, at):
+        if manner is Manner.SET_OUT or not only_claimed:
+            return _Extent(manner, start.end(), _text_end(text, start.end(), limit))
+    elif only_claimed:
+        return None
+    elif lead_in := _STATEMENT.match(text, at):
         sentence = _SENTENCE.match(text, lead_in.end())
         return _Extent(Manner.STATED, *sentence.span()) if sentence else None
     return None
@@ -165,7 +169,7 @@ def _closings(text: str) -> dict[int, int]:
     A paragraph of a long quotation may open the marks anew.
     """
     closings: dict[int, int] = {}
-    opened: list[list[int]] = []
+    opened: deque[list[int]] = deque(maxlen=_DEEPEST)
     for mark in re.finditer("[“「”」]", text):
         at = mark.start()
         if mark[0] in "”」":
@@ -188,13 +192,14 @@ def _text_end(text: str, start: int, limit: int) -> int:
     The items that a line announces have lines of their own.
     """
     limit = min(limit, start + _LONGEST)
-    end = min(_line_end(text, start), limit)
+    end = _line_end(text, start, limit)
     while end < limit and text[end - 1] in "：；" and _ITEM.match(text, end + 1):
-        end = min(_line_end(text, end + 1), limit)
+        end = _line_end(text, end + 1, limit)
     aside = _ASIDE.search(text, start, end)
     return aside.start() if aside else end
 
 
-def _line_end(text: str, start: int) -> int:
-    end = text.find("\n", start)
-    return len(text) if end < 0 else end
+def _line_end(text: str, start: int, limit: int) -> int:
+    limit = min(limit, start + _LONGEST)
+    end = text.find("\n", start, limit)
+    return limit if end < 0 else end

@@ -64,7 +64,12 @@ class Reading:
 
         Markup before the first and after the last character is left out.
         """
-        return self._offset(start), self._offset(end - 1) + 1
+        piece = bisect_right(self._read_at, start) - 1
+        written = self._written_at[piece] + start - self._read_at[piece]
+        following = piece + 1
+        if following == len(self._read_at) or end <= self._read_at[following]:
+            return written, written + end - start
+        return written, self._offset(end - 1) + 1
 
     def read(self, written: int) -> int:
         """Return where in the text a reader comes to what was written at this offset."""

@@ -66,6 +66,43 @@ def test_words_count(words, others):
     assert comparison.likeness > 0.8
 
 
+@pytest.mark.parametrize(
+    ("official", "quotation"),
+    [
+        ("处违法所得1.5倍罚款", "处违法所得15倍罚款"),
+        ("经1/3以上成员同意", "经13以上成员同意"),
+        ("在3-5年内", "在35年内"),
+        ("血液酒精含量≥80毫克", "血液酒精含量≤80毫克"),
+        ("血液酒精含量<80毫克", "血液酒精含量>80毫克"),
+        ("温度在37℃以上", "温度在37以上"),
+        ("依照解释（一）第五条", "依照解释第五条"),
+        ("依照前款第（二）项", "依照前款第（三）项"),
+    ],
+)
+def test_signs_between_and_around_digits_count(official, quotation):
+    assert compare(quotation, official).agreement == "altered"
+
+
+@pytest.mark.parametrize(
+    ("official", "quotation"),
+    [
+        ("罚款1,000元", "罚款1000元"),
+        ("在3-5年内", "在３～５年内"),
+        ("处1.5倍罚款", "处１．５倍罚款"),
+        ("依照前款第（二）项规定", "依照前款第二项规定"),
+        ("1.甲方；\n2.乙方。", "1、甲方；2、乙方"),
+    ],
+)
+def test_one_number_can_be_written_in_several_ways(official, quotation):
+    assert compare(quotation, official).agreement == "exact"
+
+
+def test_a_quotation_without_end_costs_no_more_than_the_longest_provision():
+    official = "甲" * 1_000
+    assert compare("甲" * 1_000_000, official).likeness < 0.01
+    assert len("".join(op.text for op in changes("乙" * 1_000_000, official))) < 10_000
+
+
 def test_items_left_out_and_the_rest_renumbered_is_altered():
     quotation = (
         "有下列行为之一的，处五日以下拘留或者一千元以下罚款：（一）写恐吓信的；（二）多次发送信息。"

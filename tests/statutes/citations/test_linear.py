@@ -4,26 +4,14 @@ import sys
 
 import pytest
 
+from statutes.citations.comparing import compare
 from statutes.citations.find import find_citations
 from statutes.citations.quotations import find_quotations
+from statutes.citations.whereabouts import Whereabouts
+from tests.statutes.citations.hostile import HOSTILE, long_text
 from tests.statutes.citations.library import NAMES
 
-HOSTILE = {
-    "titles that do not end": "《民法典",
-    "articles of nothing": "第一条",
-    "a list without end": "、第二条",
-    "a number without end": "一",
-    "nothing but laws": "法",
-    "asides that do not end": "《民法典》（以下简称",
-    "chapters upon chapters": "第一章总则编",
-    "unit withheld": "第一、",
-    "quotations that do not end": "民法典第一条规定：“",
-    "ranges": "第一条至第九万条",
-    "markup": "<a[b](",
-    "nested titles": "《a《b》",
-    "contracts": "合同约定其中",
-    "unknown names": "某某某某条例第一条",
-}
+LONGEST_PROVISION = 6_000
 
 
 def calls(text: str) -> int:
@@ -52,4 +40,24 @@ def test_twice_the_text_is_twice_the_work(pattern):
 @pytest.mark.parametrize("pattern", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_long_hostile_text_is_read(pattern):
     """No pattern backtracks without bound: this would not end if one did."""
-    find_citations(pattern * (100_000 // len(pattern)), NAMES)
+    text = long_text(pattern, 100_000)
+    find_quotations(text, find_citations(text, NAMES))
+
+
+def test_no_quotation_is_longer_than_any_provision():
+    text = f"民法典第一条规定：“{'自然人' * 5_000}”第二条规定：{'自然人' * 5_000}"
+    quotations = find_quotations(text, find_citations(text, NAMES))
+    assert [len(quotation.text) for quotation in quotations] == [LONGEST_PROVISION] * 2
+
+
+def test_a_range_does_not_fill_the_memory():
+    """Ten characters may name 150 provisions; a text of nothing else is not read to its end."""
+    assert len(find_citations("民法典第1条至第150条。" * 20_000, NAMES)) < 200_000
+
+
+def test_a_quotation_without_end_is_compared_and_looked_for():
+    index = Whereabouts()
+    index.add("it", "自然人享有隐私权，任何组织不得侵害。" * 20)
+    quotation = "自然人享有隐私权，任何组织不得侵害。" * 20_000
+    (key, text), *_ = index.candidates(quotation)
+    assert (key, compare(quotation, text).is_faithful) == ("it", False)
