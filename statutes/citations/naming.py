@@ -49,6 +49,7 @@ class Naming:
     def __init__(self, text: str, names: Names, self_title: str = "") -> None:
         self._text = text
         self._names = names
+        self._titles: dict[str, tuple[str, int | None, str]] = {}
         self._resolved: dict[str, tuple[str, bool]] = {}
         self._guesses = 0
         self._latest: dict[str, Law] = {}
@@ -86,8 +87,11 @@ class Naming:
         return law._replace(next=aside.end())
 
     def _titled(self, title: str, start: int, end: int) -> Law:
-        name, year = without_year(grammar.MISPLACED_SUBJECT.sub("", title))
-        full = self._own_names.meant_by(name) if self._own_names else ""
+        if title not in self._titles:
+            name, year = without_year(grammar.MISPLACED_SUBJECT.sub("", title))
+            full = self._own_names.meant_by(name) if self._own_names else ""
+            self._titles[title] = name, year, full
+        name, year, full = self._titles[title]
         if not full and name in grammar.KINDS and (meant := self.latest(name)):
             return meant._replace(start=start, end=end, next=end)
         statute, is_misspelt = self._resolve(full or name)

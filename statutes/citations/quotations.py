@@ -16,7 +16,6 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from statutes.citations import grammar
-from statutes.citations.comparing import bare
 from statutes.citations.find import Citation
 from statutes.citations.reading import Reading
 
@@ -47,7 +46,8 @@ class Quotation:
         return self.manner in (Manner.QUOTED, Manner.SET_OUT)
 
 
-_SHORTEST = 8  # words quoted, in characters: 规定的“情节严重” is a term
+# Fewer words quoted, in characters, are a term: 规定的“情节严重”.
+_ENOUGH = re.compile(r"(?:\W*\w){8}")
 _LONGEST = 6_000
 _DEEPEST = 20  # quotations within quotations
 
@@ -183,7 +183,7 @@ def _closings(text: str) -> dict[int, int]:
 
 def _is_short(text: str, extent: _Extent) -> bool:
     """Return whether so little is quoted that it is a term: “情节严重”."""
-    return len(bare(text[extent.start : min(extent.end, extent.start + 60)])) < _SHORTEST
+    return _ENOUGH.match(text, extent.start, min(extent.end, extent.start + 60)) is None
 
 
 def _text_end(text: str, start: int, limit: int) -> int:
