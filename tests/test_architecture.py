@@ -23,6 +23,7 @@ PURE = [
     "articles.rendering",
     "articles.tags",
     "statutes.aliases",
+    "statutes.authorities",
     "statutes.comparison",
     "statutes.diff",
     "statutes.effective_dates",
