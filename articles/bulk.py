@@ -45,3 +45,17 @@ def analyse() -> None:
     """Let the database count anew: both plan by what they know of their tables."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def lock(model) -> None:
+    """Let nobody else write this table until the transaction ends (SQLite has one writer)."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            table = connection.ops.quote_name(model._meta.db_table)
+            cursor.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+
+
+def clear(model) -> None:
+    """Delete all rows of a table that no other refers to, or whose referrers are cleared."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608

@@ -11,7 +11,7 @@ from django.utils import timezone
 from statutes import changes
 from statutes.models import Change
 
-from . import duplicates, images, relatedness
+from . import duplicates, images, lists, relatedness, sitemaps
 from .models import Article, RelatedArticle, TaggedArticle
 from .rendering import Rendered, RenderError, render
 
@@ -35,7 +35,7 @@ def withdraw(article: Article) -> None:
     article.save(update_fields=["state"])
     article.related.computed().delete()
     article.related_from.computed().delete()
-    changes.note(Change.Kind.ARTICLE, [article.pk])
+    _announce(article)
 
 
 @transaction.atomic
@@ -45,9 +45,16 @@ def refresh(article: Article) -> Rendered:
     article.save()
     duplicates.refresh(article)
     relate(article)
-    if article.published_at:  # what never had a day was never public
-        changes.note(Change.Kind.ARTICLE, [article.pk])
+    _announce(article)
     return rendered
+
+
+def _announce(article: Article) -> None:
+    """Let lists, sitemaps and who follows the log of changes know of it. Call it last."""
+    if article.published_at:  # what never had a day was never public
+        lists.place([article.pk])
+        sitemaps.renew([article.pk])
+        changes.note(Change.Kind.ARTICLE, [article.pk])
 
 
 def render_article(article: Article) -> Rendered:

@@ -1,18 +1,148 @@
-"""What of articles belongs into sitemaps, cut by fixed ranges of ids: never by OFFSET."""
+"""What of articles belongs into sitemaps, cut by fixed ranges of ids: never by OFFSET.
+
+A section is a compressed file, written when it is first asked for after one of its articles
+changed: the file's name has the revision of its section, so no machine serves an old one.
+"""
+
+import gzip
+import time
+import zlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Max
+from django.db.models.functions import Coalesce, Greatest
+from django.urls import reverse
+from django.utils import timezone
 
 from statutes.sitemaps import Entry, section
+from statutes.sitemaps import sections as numbers_of
 
-from .models import Article, Author, Category
-
-
-def articles(number: int) -> list[Entry]:
-    """Return the visible articles of one section."""
-    rows = Article.objects.visible().only("pk", "published_at", "updated_at")
-    return [Entry(row.get_absolute_url(), row.modified_at) for row in section(rows, number)]
+from . import archive
+from .lists import INDEXED_TAG_ARTICLES
+from .models import Article, ArticleList, Author, Category, SitemapSection, Tag
 
 
 def lists() -> list[Entry]:
-    """Return the categories and authors that have a page."""
+    """Return the lists that search engines may keep."""
+    tags = ArticleList.objects.filter(
+        kind=ArticleList.Kind.TAG, count__gte=INDEXED_TAG_ARTICLES
+    ).values("key")
+    years = archive.years()
     return [
-        Entry(page.get_absolute_url()) for page in (*Category.objects.all(), *Author.objects.all())
+        *(Entry(page.get_absolute_url()) for page in Category.objects.all()),
+        *(Entry(page.get_absolute_url()) for page in Author.objects.all()),
+        *(
+            Entry(tag.get_absolute_url())
+            for tag in Tag.objects.exclude(intro="").filter(pk__in=tags)
+        ),
+        *(Entry(year.get_absolute_url()) for year in years),
+        *(Entry(month.get_absolute_url()) for year in years for month in year.months),
     ]
+
+
+def sections() -> list[SitemapSection]:
+    """Return the sections that hold articles, in order."""
+    return list(SitemapSection.objects.filter(has_articles=True).order_by("number"))
+
+
+# --- Kept with every change ----------------------------------------------------------------
+
+
+@transaction.atomic
+def renew(ids: Iterable[int]) -> None:
+    """Note that these articles appeared, changed or vanished: their sections are out of date."""
+    now = timezone.now()
+    for number in sorted({pk // settings.SITEMAP_SIZE for pk in ids}):
+        SitemapSection.objects.update_or_create(
+            number=number,
+            defaults={
+                "has_articles": section(Article.objects.visible(), number).exists(),
+                "revision": _revision(),
+                "changed_at": now,
+            },
+        )
+
+
+@transaction.atomic
+def rebuild() -> int:
+    """Make all sections anew; return how many there are."""
+    visible = Article.objects.visible()
+    changed_at = Greatest(F("published_at"), Coalesce(F("updated_at"), F("published_at")))
+    SitemapSection.objects.all().delete()
+    made = SitemapSection.objects.bulk_create(
+        SitemapSection(
+            number=number,
+            has_articles=True,
+            revision=_revision(),
+            changed_at=section(visible, number).aggregate(at=Max(changed_at))["at"],
+        )
+        for number in numbers_of(visible)
+    )
+    return len(made)
+
+
+def _revision() -> int:
+    """Return a number that no file on any machine has yet, even after a restored backup."""
+    return time.time_ns() // 1_000
+
+
+# --- Files -----------------------------------------------------------------------------------
+
+
+def compressed(number: int) -> bytes | None:
+    """Return the file of a section, gzipped; None where it holds nothing."""
+    known = SitemapSection.objects.filter(pk=number, has_articles=True).first()
+    if known is None:
+        return None
+    path = _path(known)
+    try:
+        return path.read_bytes()
+    except OSError:
+        content = gzip.compress(_urlset(number).encode(), compresslevel=5, mtime=0)
+        _keep(path, content)
+        return content
+
+
+def _path(known: SitemapSection) -> Path:
+    """Return where a section's file is: what its addresses are made of has a folder of its own."""
+    made_of = f"{settings.SITE_URL} {settings.ARTICLE_PREFIX} {settings.SITEMAP_SIZE}"
+    folder = settings.SITEMAP_ROOT / f"{zlib.crc32(made_of.encode()):08x}"
+    return folder / f"articles-{known.number}-{known.revision}.xml.gz"
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Store a file in one step, and forget its older revisions; a full disk only costs time."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(f".{id(content)}")
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+        number = path.name.split("-")[1]
+        for other in path.parent.glob(f"articles-{number}-*.xml.gz"):
+            if other != path:
+                other.unlink(missing_ok=True)
+    except OSError:
+        pass
+
+
+def _urlset(number: int) -> str:
+    rows = section(Article.objects.visible(), number)
+    lines = _lines(rows.values_list("pk", "published_at", "updated_at").iterator())
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        f"{''.join(lines)}</urlset>\n"
+    )
+
+
+def _lines(rows: Iterable[tuple[int, datetime, datetime | None]]) -> Iterator[str]:
+    before, after = (settings.SITE_URL + reverse("articles:article", args=[1])).rsplit("1", 1)
+    beijing = timezone.get_default_timezone()
+    for pk, published_at, updated_at in rows:
+        changed_at = updated_at if updated_at and updated_at > published_at else published_at
+        day = changed_at.astimezone(beijing).date()
+        yield f"<url><loc>{before}{pk}{after}</loc><lastmod>{day}</lastmod></url>\n"

@@ -6,13 +6,15 @@ from django.urls import path, register_converter
 from statutes.public import public
 
 from . import views
-from .converters import ArticleIdConverter
+from .converters import ArticleIdConverter, MonthConverter, YearConverter
 from .feeds import NewestArticles
 from .paging import PARAMETERS
 
 app_name = "articles"
 
 register_converter(ArticleIdConverter, "article")
+register_converter(YearConverter, "year")
+register_converter(MonthConverter, "month")
 
 
 urlpatterns = [
@@ -29,5 +31,12 @@ urlpatterns = [
     path("tags/<slug:slug>/", public(views.tag_detail, PARAMETERS), name="tag"),
     path("authors/", public(views.author_list), name="authors"),
     path("authors/<slug:slug>/", public(views.author_detail, PARAMETERS), name="author"),
+    path("archive/", public(views.archive_years), name="archive"),
+    path("archive/<year:year>/", public(views.archive_year), name="year"),
+    path(
+        "archive/<year:year>/<month:month>/",
+        public(views.archive_month, PARAMETERS),
+        name="month",
+    ),
     path("feeds/articles/", public(NewestArticles()), name="feed"),
 ]

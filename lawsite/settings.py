@@ -55,6 +55,7 @@ if AI_ROBOTS not in ("all", "search", "none"):
 
 # Addresses in one sitemap file; an article's file is id // this (Sogou, 360: ≤ 10,000).
 SITEMAP_SIZE = 10_000
+SITEMAP_ROOT = DATA_DIR / "sitemaps"  # their files, made again where they are missing
 
 # What any cache between us and an anonymous reader may do with a public page. The last two tell
 # Baidu to show the page as it is; its meta tags for this are no valid HTML.

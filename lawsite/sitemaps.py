@@ -1,12 +1,15 @@
 """The index of sitemaps and its sections."""
 
+import gzip
+
 from django.conf import settings
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 
 from articles import sitemaps as article_sitemaps
-from articles.models import Article
 from statutes import sitemaps as statute_sitemaps
 from statutes.models import Statute
 from statutes.sitemaps import Entry, sections
@@ -18,20 +21,35 @@ def index(request):
     """List the sections: pages and lists, then one an id range of statutes and of articles."""
     paths = [reverse("sitemap-pages")]
     paths += [reverse("sitemap-statutes", args=[n]) for n in sections(Statute.objects.all())]
-    paths += [reverse("sitemap-articles", args=[n]) for n in sections(Article.objects.visible())]
     sitemaps = [{"location": settings.SITE_URL + path} for path in paths]
+    sitemaps += [
+        {
+            "location": settings.SITE_URL + reverse("sitemap-articles", args=[known.number]),
+            "last_mod": timezone.localtime(known.changed_at),
+        }
+        for known in article_sitemaps.sections()
+    ]
     return render(request, "sitemap_index.xml", {"sitemaps": sitemaps}, content_type=XML)
 
 
 def pages(request):
     """The home page and every list that search engines may keep."""
-    names = ["home", "articles:categories", "statutes:statutes", "statutes:changes"]
+    names = ["home", "articles:categories", "articles:archive"]
+    names += ["statutes:statutes", "statutes:changes"]
     return _urlset(request, [*(Entry(reverse(name)) for name in names), *article_sitemaps.lists()])
 
 
 def articles(request, section):
-    """The articles of one id range; 404 where there is none."""
-    return _section(request, article_sitemaps.articles, section)
+    """The articles of one id range, from their file; 404 where there is none."""
+    content = article_sitemaps.compressed(section) if section < 2**40 else None
+    if content is None:
+        raise Http404("an empty section")
+    takes_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
+    response = HttpResponse(content if takes_gzip else gzip.decompress(content), content_type=XML)
+    if takes_gzip:
+        response["Content-Encoding"] = "gzip"
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
 
 
 def statutes(request, section):

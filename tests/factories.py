@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from PIL import Image
 
-from articles import publishing
+from articles import lists, publishing
 from articles.models import Article, Author, Authorship, Category, Tag
 from lawsite.models import SiteProfile
 from statutes.importing import load
@@ -66,7 +66,7 @@ def make_articles(number, *, minutes_apart=1, **values) -> list[Article]:
     They are stored in bulk, without related lists: for lists and counts of queries.
     """
     category = values.pop("category", None) or make_category()
-    return Article.objects.bulk_create(
+    articles = Article.objects.bulk_create(
         Article(
             title=f"第{index}篇",
             body=BODY,
@@ -79,6 +79,8 @@ def make_articles(number, *, minutes_apart=1, **values) -> list[Article]:
         )
         for index in range(1, number + 1)
     )
+    lists.place([article.pk for article in articles])
+    return articles
 
 
 def make_tag(name, **values) -> Tag:

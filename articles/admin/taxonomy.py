@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from statutes.autocomplete import AutocompleteAdmin
 
+from .. import lists
 from ..models import Author, Category, Tag
 from .tables import LargeTableAdmin, NotedAdmin
 
@@ -17,6 +18,11 @@ class CategoryAdmin(AutocompleteAdmin, NotedAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_ancestors()
+
+    def save_model(self, request, category, form, change):
+        super().save_model(request, category, form, change)
+        if change and "parent" in form.changed_data:
+            lists.move_branch(category)
 
 
 @admin.register(Author)

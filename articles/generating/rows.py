@@ -16,7 +16,7 @@ from statutes import changes
 from statutes.models import Change, Provision, StatuteVersion, Succession
 from statutes.verdicts import State
 
-from .. import bulk
+from .. import bulk, lists, sitemaps
 from ..models import Article, ArticleCitation, Author, Authorship, Category, Tag, TaggedArticle
 from .areas import AREAS, COURTS, GIVEN_NAMES, SURNAMES
 from .prose import Chance, Mention, Topic, learn, write, zipf
@@ -112,6 +112,9 @@ def generate(number: int, *, seed: int, until: date, processes: int | None = Non
             done += len(batch[0])
             yield done
     bulk.count_on_from(Article)
+    for _ in lists.rebuild():
+        pass
+    sitemaps.rebuild()
     bulk.analyse()
     with transaction.atomic():
         changes.note(Change.Kind.SITE, [0])

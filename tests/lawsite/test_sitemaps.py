@@ -1,14 +1,16 @@
 """Sitemaps: every public page, cut by ranges of ids."""
 
-from datetime import timedelta
+import gzip
+from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings
 from django.utils import timezone
 from lxml import etree
 
+from articles import publishing, sitemaps
 from articles.models import Article
-from tests.factories import make_article, make_author, make_category
+from tests.factories import make_article, make_author, make_category, make_tag
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +60,11 @@ def test_each_section_costs_one_look_up(
     for pk in (1, 2, 3, 15, 1199564):
         make_article(id=pk)
     assert len(article_sections()) == 3
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # nothing but what is kept
+        client.get("/sitemap.xml")
+    with django_assert_num_queries(2):
+        client.get("/sitemaps/articles-0.xml")
+    with django_assert_num_queries(1):  # its file is there
         client.get("/sitemaps/articles-0.xml")
 
 
@@ -77,6 +83,7 @@ def test_an_article_says_when_it_last_changed(read):
     make_article(id=1, published_at="2026-03-12T00:30+08:00")  # the day before in UTC
     assert read("/sitemaps/articles-0.xml")[f"{SITE}/hf/1.html"] == "2026-03-12"
     Article.objects.update(updated_at="2026-04-01T09:30+08:00")
+    sitemaps.renew([1])
     assert read("/sitemaps/articles-0.xml")[f"{SITE}/hf/1.html"] == "2026-04-01"
 
 
@@ -99,3 +106,68 @@ def test_every_address_in_a_sitemap_is_a_page(client, read):
 def test_a_section_that_holds_nothing_is_not_found(client, section):
     make_article(id=1)
     assert client.get(f"/sitemaps/articles-{section}.xml").status_code == 404
+
+
+def test_a_section_is_written_anew_only_where_an_article_changed(settings, client, read):
+    settings.SITEMAP_SIZE = 10
+    first, second = make_article(id=1), make_article(id=11)
+    before = {number: client.get(f"/sitemaps/articles-{number}.xml").content for number in (0, 1)}
+    written = {path.name: path.stat().st_mtime_ns for path in settings.SITEMAP_ROOT.rglob("*.gz")}
+    assert len(written) == 2
+    publishing.withdraw(second)
+    make_article(id=12)
+    after = read("/sitemaps/articles-1.xml")
+    assert list(after) == [f"{SITE}/hf/12.html"]
+    assert client.get("/sitemaps/articles-0.xml").content == before[0]
+    now = {path.name: path.stat().st_mtime_ns for path in settings.SITEMAP_ROOT.rglob("*.gz")}
+    assert len(now) == 2, "the old revision is gone"
+    assert len(now.items() & written.items()) == 1, "the other file was left alone"
+    publishing.withdraw(first)
+    assert client.get("/sitemaps/articles-0.xml").status_code == 404
+    assert f"{SITE}/sitemaps/articles-0.xml" not in read("/sitemap.xml")
+
+
+def test_the_index_says_when_a_section_changed(read):
+    make_article(id=1)
+    lastmod = read("/sitemap.xml")[f"{SITE}/sitemaps/articles-0.xml"]
+    assert datetime.fromisoformat(lastmod) <= timezone.now()
+    assert lastmod.endswith("+08:00")
+
+
+def test_a_section_is_sent_as_its_compressed_file(client):
+    make_article(id=1)
+    packed = client.get("/sitemaps/articles-0.xml", headers={"accept-encoding": "br, gzip"})
+    plain = client.get("/sitemaps/articles-0.xml")
+    assert packed["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain
+    assert gzip.decompress(packed.content) == plain.content
+    assert packed["Vary"] == plain["Vary"] == "Accept-Encoding"
+
+
+def test_a_section_is_served_though_its_file_cannot_be_written(settings, read, tmp_path):
+    make_article(id=1)
+    settings.SITEMAP_ROOT = tmp_path / "file"
+    settings.SITEMAP_ROOT.write_text("in the way")
+    assert list(read("/sitemaps/articles-0.xml")) == [f"{SITE}/hf/1.html"]
+
+
+def test_sections_made_anew_are_the_same(settings, read):
+    settings.SITEMAP_SIZE = 10
+    make_article(id=1)
+    make_article(id=25)
+    make_article(id=35, state="draft")
+    before = list(read("/sitemap.xml"))
+    assert sitemaps.rebuild() == 2
+    assert list(read("/sitemap.xml")) == before
+    assert list(read("/sitemaps/articles-2.xml")) == [f"{SITE}/hf/25.html"]
+
+
+def test_archives_and_tags_worth_it_stand_in_the_sitemap_of_pages(read):
+    tag = make_tag("借条", intro="借条怎样写才有用。")
+    make_tag("空的", intro="没有文章。")
+    for _ in range(5):
+        make_article(tags=["借条", "欠条"])
+    addresses = read("/sitemaps/pages.xml")
+    for path in (tag.get_absolute_url(), "/archive/", "/archive/2026/", "/archive/2026/03/"):
+        assert SITE + path in addresses
+    assert sum("/tags/" in address for address in addresses) == 1
