@@ -39,17 +39,19 @@ def to_markdown(
     *,
     title: str = "",
     rewrite: Callable[[str], str] | None = None,
+    picture: Callable[[str], str] | None = None,
     closings: Iterable[str] = (),
 ) -> Cleaned:
     """Turn HTML into the Markdown of an article. Raises CleaningError.
 
     `title` is the article's: where the HTML repeats it as a heading or as a picture's
-    description it is left out. `rewrite` is asked for each address of a picture or link and
-    returns the one to write, "" for none. `closings` are lines, as `closing_lines` returns
-    them, that the old template put under every article.
+    description it is left out. `rewrite` is asked for each address of a link, `picture` (if
+    given) for each of a picture; they return the one to write, "" for none. `closings` are
+    lines, as `closing_lines` returns them, that the old template put under every article.
     """
     tree = read(html)
-    walk = _Walk(tree, rewrite or (lambda url: url), title)
+    rewrite = rewrite or str
+    walk = _Walk(tree, rewrite, picture or rewrite, title)
     blocks = walk.inside(tree.root)
     removed = list(tree.hidden)
     blocks = _drop_repeated_title(blocks, title, removed)
@@ -67,7 +69,7 @@ def to_markdown(
 def closing_lines(html: str, title: str = "") -> list[str]:
     """Return a text's last lines as `closings` takes them, to be counted over many texts."""
     tree = read(html)
-    blocks = _Walk(tree, lambda url: "", title).inside(tree.root)[-3:]
+    blocks = _Walk(tree, str, str, title).inside(tree.root)[-3:]
     lines = [words(line) for block in blocks for line in block.lines or [[Run(block.words)]]]
     return [line for line in (_as_closing(line, title) for line in lines[-4:]) if line]
 
@@ -112,6 +114,7 @@ class _Walk:
 
     tree: Tree
     rewrite: Callable[[str], str]
+    name: Callable[[str], str]  # of a picture
     title: str
     images: list[str] = field(default_factory=list)
     called: list[str] = field(default_factory=list)
@@ -156,7 +159,7 @@ class _Walk:
     def picture(self, element: Element) -> tuple[str, str]:
         """Return address and description of a picture; "" for what has none."""
         sources = (element.get(name, "").strip() for name in (*LAZY, "src"))
-        source = next((self.rewrite(url) for url in sources if url), "")
+        source = next((self.name(url) for url in sources if url), "")
         alt = " ".join(element.get("alt", "").split())
         alt = "" if _folded(alt) == _folded(self.title) else alt
         if not source or source.startswith(("data:", "file:")) or len(source) > 1_000:

@@ -107,7 +107,7 @@ def _load(draft: ArticleDraft, pictures: dict[str, bytes], digest: str, known: C
         return UNCHANGED
     outcome = UPDATED if article else CREATED
     article = article or Article(id=draft.id)
-    published_at = _aware(draft.published_at)
+    published_at = aware(draft.published_at)
     if article.state == Article.State.WITHDRAWN:
         pass  # what the firm took back comes back by an editor's hand only
     elif draft.status == "published":
@@ -134,9 +134,9 @@ def _load(draft: ArticleDraft, pictures: dict[str, bytes], digest: str, known: C
     article.cover = _store(draft.cover, pictures, 1) if draft.cover else ""
     article.save()
     if outcome == CREATED and draft.id:
-        _count_on_from(Article)
+        count_on_from(Article)
     article.tags.set(draft.tags)
-    _sign(article, [known.author(name) for name in draft.authors])
+    sign(article, [known.author(name) for name in draft.authors])
     _set_images(article, draft, pictures)
     try:
         publishing.refresh(article)
@@ -145,7 +145,7 @@ def _load(draft: ArticleDraft, pictures: dict[str, bytes], digest: str, known: C
     return outcome
 
 
-def _count_on_from(model) -> None:
+def count_on_from(model) -> None:
     """Let new rows take ids after the imported ones (PostgreSQL's sequences do not notice)."""
     with connection.cursor() as cursor:
         for sql in connection.ops.sequence_reset_sql(no_style(), [model]):
@@ -162,13 +162,13 @@ def _find(draft: ArticleDraft, known: Catalogue) -> Article | None:
     return found[0] if found else None
 
 
-def _aware(moment: datetime | None) -> datetime | None:
+def aware(moment: datetime | None) -> datetime | None:
     if moment is None or timezone.is_aware(moment):
         return moment
     return timezone.make_aware(moment)
 
 
-def _sign(article: Article, authors: list[Author]) -> None:
+def sign(article: Article, authors: list[Author]) -> None:
     article.bylines.all().delete()
     Authorship.objects.bulk_create(
         Authorship(article=article, author=author, position=position)

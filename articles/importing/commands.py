@@ -1,0 +1,90 @@
+"""What the commands of moving in have in common: options, a rehearsal, a report."""
+
+import sys
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from .moving import FAILED, Mover, repeated_closings
+from .old import MovingError, OldArticle, OldSite
+from .report import Report
+from .uploads import Uploads
+
+
+class MovingCommand(BaseCommand):
+    """A command that moves articles in from an old system."""
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--uploads",
+            action="append",
+            default=[],
+            type=Path,
+            metavar="FOLDER",
+            help="the old site's folder, or its upload folder, for pictures and files",
+        )
+        parser.add_argument("--host", default="", help="the old site's address: https://www.a.cn/")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="do everything, keep nothing, tell all"
+        )
+        parser.add_argument("--report", type=Path, help="write every message there, a line each")
+        parser.add_argument(
+            "--keep-closings",
+            action="store_true",
+            help="keep lines that stand at the end of many articles",
+        )
+
+    def handle(self, **options):
+        for folder in options["uploads"]:
+            if not folder.is_dir():
+                raise CommandError(f"{folder}: no such folder")
+        with ExitStack() as stack:
+            file = None
+            if options["report"]:
+                file = stack.enter_context(options["report"].open("w", encoding="utf-8"))
+            report = Report(self.stdout, file)
+            try:
+                failed = self.run(report, stack, options)
+            except MovingError as error:
+                raise CommandError(str(error)) from None
+        if failed:
+            sys.exit(1)
+
+    def run(self, report: Report, stack: ExitStack, options) -> int:
+        """Move everything in; return how many articles failed."""
+        raise NotImplementedError
+
+    def move(
+        self,
+        report: Report,
+        site: OldSite,
+        articles: Iterable[OldArticle],
+        options,
+        *,
+        total: int = 0,
+        sample: Iterable[OldArticle] = (),
+    ) -> int:
+        closings = frozenset() if options["keep_closings"] else self.closings(report, sample)
+        mover = Mover(
+            site,
+            uploads=Uploads(options["uploads"]),
+            closings=closings,
+            is_rehearsal=options["dry_run"],
+            tell=report.tell,
+        )
+        mover.prepare()
+        for done, _ in enumerate(mover.move_all(articles), start=1):
+            report.progress(done, total)
+        mover.finish()
+        if options["dry_run"]:
+            self.stdout.write("试运行：什么都没有保存。")
+        report.summary(mover.counts, site.left_out)
+        return mover.counts[FAILED]
+
+    def closings(self, report: Report, sample: Iterable[OldArticle]) -> frozenset[str]:
+        found = repeated_closings(sample)
+        for line, count in found.items():
+            report.tell("closing line", f"{count}篇", line)
+        return frozenset(found)

@@ -1,0 +1,439 @@
+"""OldArticle → rows: one transaction an article, so that a kill leaves all of it or nothing.
+
+An article is known again by its source and its key there. What has not changed there since is
+left alone, so that editors' changes stay; running again goes on where it was stopped.
+"""
+
+import base64
+import binascii
+import hashlib
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from .. import images, publishing, redirects
+from ..models import (
+    CATEGORY_LEVELS,
+    Article,
+    ArticleImage,
+    Author,
+    Category,
+    MovedArticle,
+    Tag,
+)
+from ..rendering import MAX_LENGTH as MAX_BODY
+from ..tags import MAX_LENGTH as MAX_TAG
+from ..tags import fold
+from .cleaning import Cleaned, CleaningError, closing_lines, to_markdown
+from .inline import address as _address
+from .load import CREATED, UNCHANGED, UPDATED, Catalogue, aware, count_on_from, sign
+from .old import DRAFT, IN_REVIEW, PUBLISHED, OldArticle, OldSite, own_path
+from .uploads import PICTURES, UploadError, Uploads, extension, read_picture, store_file
+
+FAILED, DELETED = "failed", "deleted here since"
+BATCH = 200
+MAX_ID = 2**53 - 1
+STATES = {
+    PUBLISHED: Article.State.PUBLISHED,
+    DRAFT: Article.State.DRAFT,
+    IN_REVIEW: Article.State.IN_REVIEW,
+}
+SAMPLE = 1_000  # articles looked at for lines that stand under many
+MIN_REPEATS = 10
+MIN_SHARE = 0.2
+
+Tell = Callable[[str, str, str], None]  # kind of message, which article or file, what
+
+
+@dataclass
+class Mover:
+    """One run of moving in: what it knows of the old site, of ours, and what it has to tell."""
+
+    site: OldSite
+    uploads: Uploads = field(default_factory=Uploads)
+    closings: frozenset[str] = frozenset()
+    is_rehearsal: bool = False
+    tell: Tell = lambda kind, where, what: None
+    counts: Counter = field(default_factory=Counter)
+    catalogue: Catalogue = field(default_factory=Catalogue)
+
+    # --- before, each and after
+
+    def prepare(self) -> None:
+        """Make the old site's categories, also those without articles, and lead to them."""
+        if self.is_rehearsal:
+            return
+        pairs = []
+        with transaction.atomic():
+            for old in self.site.categories:
+                category = self._category(self.catalogue, old.path, "")
+                changed = []
+                if old.intro and not category.intro:
+                    category.intro, changed = old.intro, [*changed, "intro"]
+                if old.position and not category.position:
+                    category.position, changed = old.position, [*changed, "position"]
+                if changed:
+                    category.save(update_fields=changed)
+                pairs += _pairs(old.addresses, category.get_absolute_url())
+            pairs += [(redirects.spell(*_parts(o)), n) for o, n in self.site.addresses.items()]
+            self.counts["redirects"] += redirects.record(pairs)
+
+    def move_all(self, articles: Iterable[OldArticle]) -> Iterator[str]:
+        """Move articles in; yield what became of each."""
+        articles = iter(articles)
+        while batch := list(islice(articles, BATCH)):
+            keys = [article.key for article in batch]
+            known = MovedArticle.objects.filter(source=self.site.source, key__in=keys)
+            records = {record.key: record for record in known}
+            for article in batch:
+                outcome = self.move(article, records.get(article.key))
+                self.counts[outcome] += 1
+                yield outcome
+
+    def finish(self) -> None:
+        """Lead from the old tags' and authors' pages to ours; let the database plan anew."""
+        if self.is_rehearsal:
+            return
+        for model, names in ((Tag, self.site.tags), (Author, self.site.authors)):
+            kept = {_named(model, name): old for name, old in names.items()}
+            every = iter(kept)
+            while some := list(islice(every, BATCH)):
+                with transaction.atomic():
+                    pairs = []
+                    for row in model.objects.filter(name__in=some):
+                        old = kept[row.name]
+                        about = "intro" if model is Tag else "bio"
+                        if old.intro and not getattr(row, about):
+                            setattr(row, about, old.intro)
+                            row.save(update_fields=[about])
+                        pairs += _pairs(old.addresses, row.get_absolute_url())
+                    self.counts["redirects"] += redirects.record(pairs)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+    def move(self, old: OldArticle, record: MovedArticle | None = None) -> str:
+        """Move one article in. What goes wrong is told, and nothing of it is stored."""
+        where = f"{old.key} {old.title}"
+        digest = _digest(old)
+        if record and record.article_id is None:
+            return DELETED
+        if record and record.digest == digest:
+            return self._complete(record, old, where) if record.missing else UNCHANGED
+        reader = _Reader(self, old, where)
+        known = Catalogue(dict(self.catalogue.categories), dict(self.catalogue.authors))
+        try:
+            cleaned = reader.read()
+            with transaction.atomic():
+                outcome = self._store(old, cleaned, reader, record, digest, known, where)
+                if self.is_rehearsal:
+                    transaction.set_rollback(True)
+        except (CleaningError, publishing.RenderError) as error:
+            self.tell("failed", where, str(error))
+            return FAILED
+        if not self.is_rehearsal:
+            self.catalogue.categories, self.catalogue.authors = known.categories, known.authors
+        for note in old.notes:
+            self.tell("note", where, note)
+        for words in cleaned.removed:
+            self.tell("left out", where, words)
+        for film in cleaned.films:
+            self.tell("film", where, film)
+        return outcome
+
+    # --- rows
+
+    def _store(self, old, cleaned: Cleaned, reader, record, digest, known, where) -> str:
+        article = Article.objects.filter(pk=record.article_id).first() if record else None
+        outcome = UPDATED if article else CREATED
+        if not article:
+            article = Article(id=self._free_id(old, where))
+        title, body = old.title, cleaned.markdown
+        if len(title) > 120:
+            self.tell("note", where, "标题超过120字，全文写在正文之首")
+            body, title = f"{title}\n\n{body}", f"{title[:119]}…"
+        if not body.strip():
+            self.tell("note", where, "正文为空")
+        if len(body) > MAX_BODY:
+            raise publishing.RenderError(f"正文超过{MAX_BODY}个字符，请拆分后再导入")
+        summary = old.summary if len(old.summary) <= 300 else f"{old.summary[:299]}…"
+        if summary != old.summary:
+            self.tell("note", where, f"摘要超过300字，截短；全文：{old.summary}")
+        published_at = aware(old.published_at)
+        if article.state != Article.State.WITHDRAWN:
+            article.state = STATES[old.state]
+            article.published_at = published_at
+            if old.state == PUBLISHED and not published_at:
+                article.published_at = timezone.now()
+        article.updated_at = max(
+            filter(None, (aware(old.updated_at), article.published_at)), default=None
+        )
+        article.title, article.body, article.summary = title, body, summary
+        article.category = self._category(known, old.category, where)
+        article.imported_digest = digest
+        article.cover = reader.cover()
+        article.save()
+        if outcome == CREATED and old.id:
+            count_on_from(Article)
+        article.tags.set(self._tags(old.tags, where))
+        sign(article, [self._author(known, name, where) for name in old.authors])
+        article.images.all().delete()
+        reader.store_images(article)
+        publishing.refresh(article)
+        MovedArticle.objects.update_or_create(
+            source=self.site.source,
+            key=old.key,
+            defaults={"article": article, "digest": digest, "missing": sorted(reader.missing)},
+        )
+        url = article.get_absolute_url()
+        pairs = [*_pairs(old.addresses, url), *reader.moved_files.items()]
+        self.counts["redirects"] += redirects.record(pairs)
+        self.counts[f"articles {article.state}"] += 1
+        if article.state == Article.State.PUBLISHED and article.published_at > timezone.now():
+            self.counts["articles scheduled"] += 1
+        first = old.addresses[0] if old.addresses else url
+        if first != url:
+            self.tell("address", first, url)
+        return outcome
+
+    def _free_id(self, old: OldArticle, where: str) -> int | None:
+        if not old.id or not 0 < old.id <= MAX_ID:
+            return None
+        if Article.objects.filter(pk=old.id).exists():
+            self.tell("note", where, f"编号{old.id}已被别的文章占用，改用新编号")
+            return None
+        return old.id
+
+    def _category(self, known: Catalogue, path: tuple[str, ...], where: str) -> Category:
+        names = tuple(name[:40] for name in path)
+        if len(names) > CATEGORY_LEVELS:
+            names = (*names[: CATEGORY_LEVELS - 1], names[-1])
+        if names != path and where:
+            self.tell("note", where, f"栏目{'/'.join(path)}过长或过深，改为{'/'.join(names)}")
+        if names not in known.categories:
+            parent = self._category(known, names[:-1], "") if names[1:] else None
+            known.categories[names], _ = Category.objects.get_or_create(
+                name=names[-1], parent=parent, defaults={"slug": self._slug(names)}
+            )
+        return known.categories[names]
+
+    def _slug(self, path: tuple[str, ...]) -> str:
+        """Return the slug that a category had, if none of ours has it."""
+        slug = next((old.slug for old in self.site.categories if old.path == path), "")
+        return "" if Category.objects.filter(slug=slug).exists() else slug
+
+    def _tags(self, tags: tuple[str, ...], where: str) -> list[str]:
+        names = {}
+        for tag in tags:
+            name = fold(tag)
+            if len(name) > MAX_TAG:
+                self.tell("note", where, f"标签超过{MAX_TAG}字，截短：{name}")
+                name = name[:MAX_TAG].rstrip()
+            if name:
+                names.setdefault(name.casefold(), name)
+        return list(names.values())
+
+    def _author(self, known: Catalogue, name: str, where: str) -> Author:
+        if len(name) > 40:
+            self.tell("note", where, f"作者名超过40字，截短：{name}")
+        return known.author(name[:40])
+
+    def _complete(self, record: MovedArticle, old: OldArticle, where: str) -> str:
+        """Bring in pictures that were missing at the last run; words stay as they are now."""
+        reader = _Reader(self, old, where)
+        found = [name for name in record.missing if reader.load(name)]
+        if not found or self.is_rehearsal:
+            return UPDATED if found else UNCHANGED
+        with transaction.atomic():
+            article = Article.objects.select_for_update().get(pk=record.article_id)
+            article.images.filter(name__in=found).delete()
+            article.cover = article.cover or reader.cover()
+            reader.store_images(article)
+            publishing.refresh(article)
+            record.missing = sorted(set(record.missing) - set(reader.loaded))
+            record.save(update_fields=["missing"])
+            redirects.record(reader.moved_files.items())
+        return UPDATED
+
+
+def _digest(old: OldArticle) -> str:
+    said = [old.title, old.html, *old.category, *old.tags, *old.authors, old.state]
+    said += [old.published_at, old.updated_at, old.summary, old.cover]
+    digest = hashlib.sha256("\x1f".join(map(str, said)).encode("utf-8", "replace"))
+    for name in sorted(old.pictures):
+        digest.update(hashlib.sha256(old.pictures[name]).digest())
+    return digest.hexdigest()
+
+
+def _parts(address: str) -> tuple[str, str]:
+    path, _, query = address.partition("?")
+    return path, query
+
+
+def _pairs(addresses: Iterable[str], url: str) -> list[tuple[str, str]]:
+    return [(redirects.spell(*_parts(address)), url) for address in addresses]
+
+
+def _named(model, name: str) -> str:
+    return fold(name)[:MAX_TAG].rstrip() if model is Tag else name[:40]
+
+
+# --- One article's words, pictures and files -------------------------------------------
+
+_DATA = re.compile(r"data:image/[a-z+.-]{1,20};base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
+
+
+@dataclass
+class _Reader:
+    """Cleans one article's HTML and finds the files that it shows or offers."""
+
+    mover: Mover
+    old: OldArticle
+    where: str
+    loaded: dict[str, bytes] = field(default_factory=dict)  # pictures by their name
+    missing: set[str] = field(default_factory=set)
+    moved_files: dict[str, str] = field(default_factory=dict)  # old address → new
+
+    def read(self) -> Cleaned:
+        return to_markdown(
+            _DATA.sub(self._inline, self.old.html),
+            title=self.old.title,
+            rewrite=self.link,
+            picture=self.picture,
+            closings=self.mover.closings,
+        )
+
+    def _inline(self, found: re.Match) -> str:
+        """Take a picture written into the text out of it; leave a name."""
+        try:
+            content = base64.b64decode("".join(found[1].split()), validate=True)
+        except (binascii.Error, ValueError):
+            return ""
+        name = f"inline/{hashlib.sha256(content).hexdigest()[:16]}.img"
+        self.loaded[name] = content
+        return name
+
+    def picture(self, url: str) -> str:
+        """Return the name by which the Markdown calls a picture of the old site."""
+        if url in self.loaded or url in self.old.pictures:
+            self.loaded.setdefault(url, self.old.pictures.get(url, b""))
+            return url
+        path = self._own(url)
+        if path is None:
+            self.mover.counts["pictures of other sites"] += 1
+            return self._outside(url)
+        name = path.partition("?")[0].strip("/")[-200:]
+        if name and not self.load(name) and name not in self.missing:
+            self.missing.add(name)
+            self.mover.counts["pictures missing"] += 1
+            self.mover.tell("missing picture", self.where, path)
+        return name
+
+    def load(self, name: str) -> bool:
+        if name in self.loaded:
+            return True
+        file = self.mover.uploads.find(name)
+        if not file:
+            return False
+        try:
+            self.loaded[name] = read_picture(file)
+        except UploadError as error:
+            self.mover.tell("picture refused", self.where, f"{name}：{error}")
+            return False
+        return True
+
+    def link(self, url: str) -> str:
+        """Return where a link leads: to files in media, to pages by their path here."""
+        if re.match(r"(?:mailto|tel):", url, re.IGNORECASE):
+            return url
+        path = self._own(url)
+        if path is None:
+            return self._outside(url)
+        kind = extension(path)
+        file = self.mover.uploads.find(path) if kind else None
+        if not file:
+            if "/upload" in path and kind:
+                self.mover.counts["files missing"] += 1
+                self.mover.tell("missing file", self.where, path)
+            return path
+        if self.mover.is_rehearsal:
+            return path
+        try:
+            if kind in PICTURES:
+                address = images.picture(images.store(read_picture(file)).name, 1, 1).url
+            else:
+                address = store_file(file)
+        except (UploadError, images.ImageError) as error:
+            self.mover.tell("file refused", self.where, f"{path}：{error}")
+            return path
+        self.moved_files[redirects.spell(path)] = address
+        return address
+
+    def _own(self, url: str) -> str | None:
+        """Return the path of an address of the old site; None for another's."""
+        path = own_path(url, self.mover.site.hosts)
+        if path is None:
+            return None
+        path, mark, query = path.partition("?")
+        path = posixpath.normpath(f"/{path.lstrip('/')}") + ("/" if path.endswith("/") else "")
+        return path.replace("//", "/") + mark + query
+
+    @staticmethod
+    def _outside(url: str) -> str:
+        url = f"https:{url}" if url.startswith("//") else url
+        return url if re.match(r"https?://", url, re.IGNORECASE) else ""
+
+    def cover(self) -> str:
+        """Store the article's cover; return its name, "" without one."""
+        name = self.picture(self.old.cover) if self.old.cover else ""
+        content = self.loaded.get(name)
+        if not content or self.mover.is_rehearsal:
+            return ""
+        try:
+            return images.store(content).name
+        except images.ImageError as error:
+            self.mover.tell("picture refused", self.where, f"{name}：{error}")
+            return ""
+
+    def store_images(self, article: Article) -> None:
+        """Store the pictures that the Markdown shows, and lead to them from their old places."""
+        for name, content in self.loaded.items():
+            if (
+                f"({_address(name)})" not in article.body
+                and f'"{_address(name)}"' not in article.body
+            ):
+                continue
+            self.mover.counts["pictures"] += 1
+            if self.mover.is_rehearsal:
+                continue
+            try:
+                stored = images.store(content)
+            except images.ImageError as error:
+                self.mover.tell("picture refused", self.where, f"{name}：{error}")
+                continue
+            ArticleImage.objects.create(article=article, name=name, file=stored.name)
+            if not name.startswith("inline/") and name not in self.old.pictures:
+                url = images.picture(stored.name, stored.width, stored.height).url
+                self.moved_files[redirects.spell(name)] = url
+
+
+# --- Lines that stand under many articles ------------------------------------------------
+
+
+def repeated_closings(articles: Iterable[OldArticle]) -> Counter:
+    """Count last lines over a sample of articles; return those that an old template wrote."""
+    counts: Counter = Counter()
+    looked_at = 0
+    for article in articles:
+        looked_at += 1
+        try:
+            counts.update(set(closing_lines(article.html, article.title)))
+        except CleaningError:
+            continue
+    least = max(MIN_REPEATS, MIN_SHARE * looked_at)
+    return Counter({line: count for line, count in counts.items() if count >= least})
