@@ -15,6 +15,9 @@ from statutes.models import Provision, Statute
 from statutes.slugs import free_slug, pinyin_slug
 from statutes.verdicts import State
 
+from . import workflow
+from .versions import VersionBase, VersionRecords
+
 CATEGORY_LEVELS = 4
 EXCERPT_LENGTH = 120  # characters
 CHARACTERS_A_MINUTE = 400  # read by an adult, of explanatory Chinese
@@ -137,6 +140,15 @@ class Author(models.Model):
     licence = models.CharField("执业证号", max_length=60, blank=True)
     practice = models.CharField("业务领域", max_length=200, blank=True, help_text="一句话。")
     bio = models.TextField("简介", blank=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name="登录账号",
+        null=True,
+        blank=True,
+        related_name="author",
+        help_text="审核律师须关联账号并填写执业证号，审核后文章显示其姓名。",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "作者"
@@ -197,6 +209,17 @@ class ArticleQuerySet(models.QuerySet):
         """Articles the public may read at the moment `at`, by default now."""
         return self.filter(state=Article.State.PUBLISHED, published_at__lte=at or timezone.now())
 
+    def kept(self):
+        """All but what lies in the trash."""
+        return self.exclude(state=Article.State.TRASHED)
+
+    def due(self, at=None):
+        """Scheduled articles whose moment has come, by default now; the earliest first."""
+        at = at or timezone.now()
+        return self.filter(state=Article.State.SCHEDULED, published_at__lte=at).order_by(
+            "published_at", "id"
+        )
+
     def newest_first(self):
         return self.order_by("-published_at", "-id")
 
@@ -236,8 +259,11 @@ class Article(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", "草稿"
         IN_REVIEW = "in_review", "待审"
+        APPROVED = "approved", "待发布"
+        SCHEDULED = "scheduled", "已排期"
         PUBLISHED = "published", "已发布"
         WITHDRAWN = "withdrawn", "已撤下"
+        TRASHED = "trashed", "回收站"
 
     class Origin(models.TextChoices):
         ORIGINAL = "original", "原创"
@@ -280,9 +306,17 @@ class Article(models.Model):
     source_url = models.URLField("来源网址", max_length=500, blank=True)
 
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.DRAFT)
-    published_at = models.DateTimeField(
-        "发布时间", null=True, blank=True, help_text="晚于现在则到时公开。"
+    state_since = models.DateTimeField("状态始于", null=True, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name="负责人",
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="谁来写、谁来改。",
     )
+    published_at = models.DateTimeField("发布时间", null=True, blank=True)
     updated_at = models.DateTimeField("更新时间", null=True, blank=True, editable=False)
     reviewer = models.ForeignKey(
         Author,
@@ -306,6 +340,16 @@ class Article(models.Model):
     imported_digest = models.CharField(editable=False, blank=True, max_length=64)
 
     objects = ArticleQuerySet.as_manager()
+    history = VersionRecords(
+        verbose_name="文章版本",
+        verbose_name_plural="文章版本",
+        bases=[VersionBase],
+        excluded_fields=[
+            *("state", "state_since", "owner", "published_at", "updated_at"),
+            *("reviewer", "reviewed_on", "cover_width", "cover_height"),
+            *("body_html", "contents", "excerpt", "length", "terms", "imported_digest"),
+        ],
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "文章"
@@ -322,9 +366,9 @@ class Article(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state="published") | Q(published_at__isnull=False),
+                condition=~Q(state__in=["published", "scheduled"]) | Q(published_at__isnull=False),
                 name="published_article_has_date",
-                violation_error_message="已发布的文章要有发布时间。",
+                violation_error_message="已发布或已排期的文章要有发布时间。",
             ),
             models.CheckConstraint(
                 condition=~Q(origin="reprint") | ~Q(source_name=""),
@@ -332,12 +376,21 @@ class Article(models.Model):
                 violation_error_message="转载文章要写明来源。",
             ),
         ]
+        permissions = [
+            ("edit_any_article", "编辑所有文章"),
+            ("publish_article", "发布、排期与撤下文章"),
+            ("approve_article", "审核文章"),
+        ]
 
     def __str__(self):
         return self.title
 
     def get_absolute_url(self):
         return reverse("articles:article", args=[self.pk])
+
+    def enter(self, state: str) -> None:
+        """Set the state and since when; the caller saves."""
+        self.state, self.state_since = state, timezone.now()
 
     @property
     def legal_date(self):
@@ -349,6 +402,12 @@ class Article(models.Model):
     @property
     def is_visible(self) -> bool:
         return self.state == self.State.PUBLISHED and self.published_at <= timezone.now()
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it was public and was taken back, or thrown away after that."""
+        thrown_away = self.state == self.State.TRASHED and self.published_at is not None
+        return thrown_away or self.state == self.State.WITHDRAWN
 
     @property
     def is_reprint(self) -> bool:
@@ -412,6 +471,37 @@ class Article(models.Model):
             .defer(*(f"related__{column}" for column in ArticleQuerySet.LARGE))
         )
         return list(shown.in_order()[: RelatedArticle.SHOWN])
+
+
+class ArticleEvent(models.Model):
+    """One step of an article on its way: who moved it, when, and with what words."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="events", verbose_name="文章")
+    at = models.DateTimeField("时间")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="操作人",
+    )
+    move = models.CharField("操作", max_length=20)
+    before = models.CharField("原状态", max_length=10, choices=Article.State.choices)
+    after = models.CharField("新状态", max_length=10, choices=Article.State.choices)
+    note = models.TextField("说明", blank=True)
+    overridden = models.JSONField("放行的引用", default=list)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "流转记录"
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["article", "-at", "-id"], name="event_order")]
+
+    def __str__(self):
+        return f"{self.label}：{self.article}"
+
+    @property
+    def label(self) -> str:
+        return workflow.label(self.move)
 
 
 class Authorship(models.Model):

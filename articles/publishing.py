@@ -11,7 +11,7 @@ from django.utils import timezone
 from statutes import changes
 from statutes.models import Change
 
-from . import duplicates, images, lists, relatedness, sitemaps
+from . import duplicates, history, images, lists, relatedness, sitemaps
 from .models import Article, RelatedArticle, TaggedArticle
 from .rendering import Rendered, RenderError, render
 
@@ -22,27 +22,37 @@ __all__ = ["RenderError", "publish", "refresh", "relate", "render_article", "wit
 
 @transaction.atomic
 def publish(article: Article) -> Rendered:
-    """Make an article public, at once or at the moment it already names."""
-    article.state = Article.State.PUBLISHED
-    article.published_at = article.published_at or timezone.now()
+    """Make an article public: at once, or later if it names a moment to come.
+
+    The date of first publication stays, however often an article is withdrawn and published.
+    """
+    now = timezone.now()
+    article.published_at = article.published_at or now
+    is_due = article.published_at <= now
+    article.enter(Article.State.PUBLISHED if is_due else Article.State.SCHEDULED)
+    article.updated_at = max(article.updated_at or article.published_at, article.published_at)
     return refresh(article)
 
 
 @transaction.atomic
 def withdraw(article: Article) -> None:
     """Take an article from the public: its address answers 410 from now on."""
-    article.state = Article.State.WITHDRAWN
-    article.save(update_fields=["state"])
+    article.enter(Article.State.WITHDRAWN)
+    article.save(update_fields=["state", "state_since"])
     article.related.computed().delete()
     article.related_from.computed().delete()
     _announce(article)
 
 
 @transaction.atomic
-def refresh(article: Article) -> Rendered:
-    """Derive anew and store what follows from an article's words. Raises RenderError."""
+def refresh(article: Article, *, by=None, why: str = "") -> Rendered:
+    """Derive anew and store what follows from an article's words. Raises RenderError.
+
+    Who changed them, and why, is kept with the new version.
+    """
     rendered = render_article(article)
     article.save()
+    history.record(article, by, why)
     duplicates.refresh(article)
     relate(article)
     _announce(article)

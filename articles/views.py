@@ -20,7 +20,7 @@ MAX_ID = 2**63 - 1
 def find_public(pk: int) -> Article | None:
     """Return a visible article with all its page prints; None for one withdrawn, else 404."""
     article = Article.objects.for_page().filter(pk=pk).first() if pk <= MAX_ID else None
-    if article and article.state == Article.State.WITHDRAWN:
+    if article and article.is_gone:
         return None
     if not article or not article.is_visible:
         raise Http404("no such article")

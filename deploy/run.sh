@@ -11,6 +11,7 @@ code=$(find lawsite articles statutes templates static fixtures requirements.txt
     ! -name '*.pyc' -newer "$stamp" 2>/dev/null | head -n 1 || true)
 if [ ! -f "$stamp" ] || [ -n "$code" ] || [ -n "${DATABASE_URL:-}" ]; then
     "$BIN/python" manage.py migrate --verbosity 0
+    "$BIN/python" manage.py set_up_roles
     "$BIN/python" manage.py collectstatic --noinput --verbosity 0
     # A bad file is named and left out; the site starts all the same.
     "$BIN/python" manage.py load_demo || true

@@ -57,6 +57,9 @@ if AI_ROBOTS not in ("all", "search", "none"):
 SITEMAP_SIZE = 10_000
 SITEMAP_ROOT = DATA_DIR / "sitemaps"  # their files, made again where they are missing
 
+# Whether a lawyer may approve an article of their own: for a firm of one.
+SELF_REVIEW = env.bool("SELF_REVIEW", default=False)
+
 # What any cache between us and an anonymous reader may do with a public page. The last two tell
 # Baidu to show the page as it is; its meta tags for this are no valid HTML.
 PUBLIC_CACHE = {

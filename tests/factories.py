@@ -5,10 +5,11 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.models import Group, User
 from django.utils import timezone
 from PIL import Image
 
-from articles import lists, publishing
+from articles import lists, publishing, roles
 from articles.models import Article, Author, Authorship, Category, Tag
 from lawsite.models import SiteProfile
 from statutes.importing import load
@@ -157,3 +158,33 @@ def make_statute(title="中华人民共和国甲法", *, kind="法律", **values
     Statute.objects.filter(pk=statute.pk).update(**values)
     statute.refresh_from_db()
     return statute
+
+
+def make_user(username="", *roles_held, author=None, **values) -> User:
+    """Return an account of the desk in these roles; `author` is whom it signs as."""
+    roles.set_up()
+    user = User.objects.create_user(username or f"user{next(_numbers)}", is_staff=True, **values)
+    user.groups.set(Group.objects.filter(name__in=roles_held))
+    if author:
+        author.user = user
+        author.save()
+    return user
+
+
+def make_lawyer(username="", *roles_held, **values) -> User:
+    """Return a reviewing lawyer: an account that signs as an author with a licence number."""
+    author = make_author(licence="11101201010000001")
+    return make_user(username, roles.REVIEWER, *roles_held, author=author, **values)
+
+
+def make_citation(article, state="current", text="《民法典》第六百七十五条", **values):
+    """Return a stored citation of an article, with any verdict."""
+    values = {
+        "title": "民法典",
+        "fragment": "article-675",
+        "assessed_on": date(2026, 3, 12),
+    } | values
+    position = article.citations.count()
+    return article.citations.create(
+        position=position, start=position, end=position + 1, text=text, state=state, **values
+    )

@@ -26,6 +26,7 @@ PURE = [
     "articles.relatedness",
     "articles.rendering",
     "articles.tags",
+    "articles.workflow",
     "statutes.aliases",
     "statutes.authorities",
     "statutes.comparison",

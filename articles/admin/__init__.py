@@ -1,5 +1,5 @@
-"""The editors' tool. Decides nothing: publishing.py does."""
+"""The editors' tool. Decides nothing: publishing.py and moves.py do."""
 
-from . import article, duplicates, taxonomy
+from . import article, duplicates, history, taxonomy, workflow
 
-__all__ = ["article", "duplicates", "taxonomy"]
+__all__ = ["article", "duplicates", "history", "taxonomy", "workflow"]

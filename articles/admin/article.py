@@ -5,9 +5,8 @@ from django.contrib import admin, messages
 from django.utils import timezone
 
 from statutes.autocomplete import AutocompleteAdmin
-from statutes.models import Change
 
-from .. import publishing
+from .. import history, moves, publishing
 from ..models import (
     CATEGORY_LEVELS,
     Article,
@@ -18,14 +17,19 @@ from ..models import (
 )
 from ..rendering import RenderError, render
 from ..tags import MAX_LENGTH as MAX_TAG
+from ..workflow import CREATE
 from . import duplicates
-from .tables import LargeTableAdmin, NotedDeletionAdmin, StoredImageForm
+from .history import HistoryAdmin
+from .tables import LargeTableAdmin, StoredImageForm
+from .workflow import LockedForm, StateFilter, WorkflowAdmin
 
 # A change of one of these is a change of what the article says.
-CONTENT_FIELDS = {"title", "summary", "body", "cover", "source_name", "source_url", "reviewed_on"}
+CONTENT_FIELDS = {"title", "summary", "body", "cover", "source_name", "source_url"}
+# These too are kept in its versions.
+SAID_FIELDS = CONTENT_FIELDS | {"category", "tags", "origin", "ai_assisted"}
 
 
-class ArticleForm(StoredImageForm):
+class ArticleForm(LockedForm, StoredImageForm):
     image_field = "cover"
     source_url = forms.URLField(
         label="来源网址", max_length=500, required=False, assume_scheme="https"
@@ -35,8 +39,7 @@ class ArticleForm(StoredImageForm):
         model = Article
         fields = [
             *("title", "category", "tags", "summary", "body", "cover"),
-            *("state", "published_at", "reviewer", "reviewed_on", "ai_assisted"),
-            *("origin", "source_name", "source_url"),
+            *("ai_assisted", "origin", "source_name", "source_url"),
         ]
         widgets = {"body": forms.Textarea(attrs={"rows": 30, "class": "vLargeTextField body"})}
 
@@ -53,12 +56,6 @@ class ArticleForm(StoredImageForm):
         except RenderError as error:
             raise forms.ValidationError(str(error)) from None
         return body
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("state") == Article.State.PUBLISHED and not cleaned.get("published_at"):
-            cleaned["published_at"] = self.instance.published_at = timezone.now()
-        return cleaned
 
 
 class ArticleImageForm(StoredImageForm):
@@ -108,23 +105,24 @@ class CategoryFilter(admin.RelatedFieldListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(NotedDeletionAdmin, LargeTableAdmin):
-    noted_as = Change.Kind.ARTICLE
+class ArticleAdmin(WorkflowAdmin, HistoryAdmin, LargeTableAdmin):
     form = ArticleForm
-    list_display = ["title", "category", "state", "published_at", "reviewed_on"]
-    list_filter = ["state", "origin", ("category", CategoryFilter)]
-    list_select_related = ["category" + "__parent" * (CATEGORY_LEVELS - 1)]
+    list_display = ["title", "category", "state", "owner", "published_at", "reviewed_on"]
+    list_filter = [("state", StateFilter), "origin", ("category", CategoryFilter)]
+    list_select_related = ["category" + "__parent" * (CATEGORY_LEVELS - 1), "owner"]
     ordering = ["-id"]
     search_fields = ["title"]
     search_help_text = "按标题查找，或输入文章编号"
-    autocomplete_fields = ["category", "reviewer"]
+    autocomplete_fields = ["category"]
+    readonly_fields = [
+        *("state", "owner", "published_at", "reviewer", "reviewed_on", "near_duplicates")
+    ]
     inlines = [AuthorshipInline, ArticleImageInline, RelatedInline]
     fieldsets = [
-        (None, {"fields": ["title", "category", "tags", "summary", "body", "cover"]}),
-        ("发布", {"fields": ["state", "published_at", "reviewer", "reviewed_on", "ai_assisted"]}),
-        ("来源", {"fields": ["origin", "source_name", "source_url"]}),
+        (None, {"fields": ["seal", "title", "category", "tags", "summary", "body", "cover"]}),
+        ("来源", {"fields": ["origin", "source_name", "source_url", "ai_assisted"]}),
+        ("状态", {"fields": ["state", "owner", "published_at", "reviewer", "reviewed_on"]}),
     ]
-    readonly_fields = ["near_duplicates"]
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
@@ -146,15 +144,30 @@ class ArticleAdmin(NotedDeletionAdmin, LargeTableAdmin):
         return article.get_absolute_url() if article.is_visible else None
 
     def save_model(self, request, article, form, change):
-        if article.state == Article.State.PUBLISHED:
-            if change and CONTENT_FIELDS & set(form.changed_data):
-                article.updated_at = timezone.now()
-            article.updated_at = article.updated_at or article.published_at
+        if change:
+            history.begin(article.pk)
+            request.unsound_before = {moves.key_of(wrong) for wrong in moves.unsound(article)}
+        else:
+            moves.start(article, request.user)
+        if article.published_at and CONTENT_FIELDS & set(form.changed_data):
+            article.updated_at = timezone.now()
         super().save_model(request, article, form, change)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        rendered = publishing.refresh(form.instance)
+        article = form.instance
+        if not change:
+            moves.keep(article, CREATE, article.state, request.user)
+        said = SAID_FIELDS & set(form.changed_data) or any(
+            formset.has_changed() for formset in formsets if formset.model is not RelatedArticle
+        )
+        if change and said and moves.changed(article, request.user):
+            self.message_user(
+                request, "文字有改动，文章已回到“待审”，审核后才能发布。", messages.WARNING
+            )
+        rendered = publishing.refresh(article, by=request.user)
+        if change:
+            moves.require_no_worse(article, request.unsound_before)
         for name in rendered.missing_images:
             self.message_user(request, f"正文里的图片“{name}”没有上传。", messages.WARNING)
-        duplicates.warn(request, form.instance)
+        duplicates.warn(request, article)

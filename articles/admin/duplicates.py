@@ -51,10 +51,10 @@ class NearDuplicateAdmin(admin.ModelAdmin):
     change_list_template = "admin/articles/near_duplicates.html"
 
     def has_module_permission(self, request):
-        return request.user.has_perm("articles.change_article")
+        return request.user.has_perm("articles.edit_any_article")
 
     def has_view_permission(self, request, obj=None):
-        return request.user.has_perm("articles.change_article")
+        return request.user.has_perm("articles.edit_any_article")
 
     def has_add_permission(self, request):
         return False

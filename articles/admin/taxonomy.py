@@ -26,9 +26,15 @@ class CategoryAdmin(AutocompleteAdmin, NotedAdmin):
 
 
 @admin.register(Author)
-class AuthorAdmin(NotedAdmin):
-    list_display = ["name", "job_title", "licence"]
+class AuthorAdmin(AutocompleteAdmin, NotedAdmin):
+    list_display = ["name", "job_title", "licence", "user"]
+    list_select_related = ["user"]
     search_fields = ["name"]
+    autocomplete_fields = ["user"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Whose account signs as this lawyer is for those who manage accounts."""
+        return [] if request.user.has_perm("auth.change_user") else ["user", "licence"]
 
 
 @admin.register(Tag)

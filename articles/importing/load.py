@@ -9,7 +9,7 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.utils import timezone
 
-from .. import images, publishing
+from .. import history, images, publishing
 from ..models import Article, ArticleImage, Author, Authorship, Category
 from .parse_markdown import ArticleDraft, ParseError, decode, parse
 
@@ -106,13 +106,16 @@ def _load(draft: ArticleDraft, pictures: dict[str, bytes], digest: str, known: C
     if article and article.imported_digest == digest:
         return UNCHANGED
     outcome = UPDATED if article else CREATED
+    if article:
+        history.begin(article.pk)
     article = article or Article(id=draft.id)
     published_at = aware(draft.published_at)
-    if article.state == Article.State.WITHDRAWN:
+    if article.state in (Article.State.WITHDRAWN, Article.State.TRASHED):
         pass  # what the firm took back comes back by an editor's hand only
     elif draft.status == "published":
-        article.state = Article.State.PUBLISHED
         article.published_at = published_at or article.published_at or timezone.now()
+        is_due = article.published_at <= timezone.now()
+        article.state = Article.State.PUBLISHED if is_due else Article.State.SCHEDULED
     else:
         article.state = Article.State.DRAFT
         article.published_at = published_at
@@ -139,7 +142,7 @@ def _load(draft: ArticleDraft, pictures: dict[str, bytes], digest: str, known: C
     sign(article, [known.author(name) for name in draft.authors])
     _set_images(article, draft, pictures)
     try:
-        publishing.refresh(article)
+        publishing.refresh(article, why="导入")
     except publishing.RenderError as error:
         raise ParseError(draft.body_line, str(error)) from None
     return outcome

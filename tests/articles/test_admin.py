@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from articles import publishing
 from articles.admin.tables import CappedPaginator
 from articles.models import Article, ArticleImage, Author, Category, Tag
 from tests.factories import (
@@ -35,9 +36,6 @@ def form(category, **values):
         "tags": "民间借贷、借条",
         "summary": "",
         "body": "借款成立。\n\n## 先留证据\n\n保存原件。",
-        "state": "published",
-        "published_at_0": "2026-03-12",
-        "published_at_1": "09:30",
         "origin": "original",
         "bylines-TOTAL_FORMS": 0,
         "bylines-INITIAL_FORMS": 0,
@@ -85,6 +83,8 @@ def test_an_editor_adds_an_article_with_pictures(admin_client, category):
     assert article.images.get().width == 1000
     assert article.cover_width == 900
     assert article.cover.name.endswith(".jpg")
+    assert article.state == "draft"
+    publishing.publish(article)
     page = admin_client.get(article.get_absolute_url()).content.decode()
     assert f'src="{article.images.get().file.url}"' in page
     assert article.cover.url in page
@@ -118,18 +118,22 @@ def test_a_change_of_words_is_dated_and_others_are_not(admin_client, category):
     assert article.body_html == "<p>新的正文</p>"
 
 
-def test_publishing_without_a_date_means_now(admin_client, category):
-    values = form(category, published_at_0="", published_at_1="")
-    assert admin_client.post(ADD, values).status_code == 302
+def test_the_form_sets_neither_state_nor_date_nor_reviewer(admin_client, category):
+    lawyer = make_author()
+    values = {"state": "published", "published_at_0": "2026-03-12", "published_at_1": "09:30"}
+    values |= {"reviewer": lawyer.pk, "reviewed_on": "2026-03-12", "owner": 1, "id": 77}
+    assert admin_client.post(ADD, form(category, **values)).status_code == 302
     article = Article.objects.get()
-    assert article.is_visible
-    assert not article.was_updated
+    assert (article.state, article.published_at, article.reviewer) == ("draft", None, None)
+    assert (article.reviewed_on, article.owner.username) == (None, "admin")
+    assert article.pk != 77
 
 
 def test_saving_an_article_enters_it_into_related_lists(admin_client, category):
     body = "借条证明借款。没有借条，转账记录也证明借款，借条、转账记录都要保存。"
     older = make_article("借条与转账记录", body=body, category=category)
-    admin_client.post(ADD, form(category, body=body))
+    article = make_article("利息", category=category)
+    admin_client.post(change(article), form(category, body=body))
     assert [entry.related.title for entry in older.related_list()] == ["没有借条，怎样要回借款？"]
 
 
@@ -153,12 +157,6 @@ def test_an_editor_pins_and_bans_related_articles(admin_client, category):
     shown = [entry.related for entry in article.related_list()]
     assert shown[:1] == [pinned]
     assert banned not in shown
-
-
-def test_withdrawing_answers_gone(admin_client, category):
-    article = make_article(category=category)
-    admin_client.post(change(article), form(category, state="withdrawn"))
-    assert admin_client.get(article.get_absolute_url()).status_code == 410
 
 
 # --- Errors ----------------------------------------------------------------------------
