@@ -278,7 +278,7 @@ class _Gathering:
 
     def listing(self, element: Element) -> list[Block]:
         counts_otherwise = element.get("start", "1") != "1" or element.get("reversed") is not None
-        entries = element.findall("li")
+        entries = [e for e in element.findall("li") if e.get("data-footnote") is None]
         if element.tag == "ol" and (counts_otherwise or any(e.get("value") for e in entries)):
             raise _TooMuch  # Markdown's numbers begin at 1
         items = [self.walk.nested(entry) for entry in entries]

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from django.core.management.color import no_style
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from .. import history, images, publishing
+from .. import bulk, history, images, publishing
 from ..models import Article, ArticleImage, Author, Authorship, Category
 from .parse_markdown import ArticleDraft, ParseError, decode, parse
 
@@ -137,7 +136,7 @@ def _load(draft: ArticleDraft, pictures: dict[str, bytes], digest: str, known: C
     article.cover = _store(draft.cover, pictures, 1) if draft.cover else ""
     article.save()
     if outcome == CREATED and draft.id:
-        count_on_from(Article)
+        bulk.count_on_from(Article)
     article.tags.set(draft.tags)
     sign(article, [known.author(name) for name in draft.authors])
     _set_images(article, draft, pictures)
@@ -146,13 +145,6 @@ def _load(draft: ArticleDraft, pictures: dict[str, bytes], digest: str, known: C
     except publishing.RenderError as error:
         raise ParseError(draft.body_line, str(error)) from None
     return outcome
-
-
-def count_on_from(model) -> None:
-    """Let new rows take ids after the imported ones (PostgreSQL's sequences do not notice)."""
-    with connection.cursor() as cursor:
-        for sql in connection.ops.sequence_reset_sql(no_style(), [model]):
-            cursor.execute(sql)
 
 
 def _find(draft: ArticleDraft, known: Catalogue) -> Article | None:

@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from .. import images, publishing, redirects
+from .. import bulk, images, publishing, redirects
 from ..models import (
     CATEGORY_LEVELS,
     Article,
@@ -32,7 +32,7 @@ from ..tags import MAX_LENGTH as MAX_TAG
 from ..tags import fold
 from .cleaning import Cleaned, CleaningError, closing_lines, to_markdown
 from .inline import address as _address
-from .load import CREATED, UNCHANGED, UPDATED, Catalogue, aware, count_on_from, sign
+from .load import CREATED, UNCHANGED, UPDATED, Catalogue, aware, sign
 from .old import DRAFT, IN_REVIEW, PUBLISHED, OldArticle, OldSite, own_path
 from .uploads import PICTURES, UploadError, Uploads, extension, read_picture, store_file
 
@@ -114,8 +114,7 @@ class Mover:
                             row.save(update_fields=[about])
                         pairs += _pairs(old.addresses, row.get_absolute_url())
                     self.counts["redirects"] += redirects.record(pairs)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        bulk.analyse()
 
     def move(self, old: OldArticle, record: MovedArticle | None = None) -> str:
         """Move one article in. What goes wrong is told, and nothing of it is stored."""
@@ -179,7 +178,7 @@ class Mover:
         article.cover = reader.cover()
         article.save()
         if outcome == CREATED and old.id:
-            count_on_from(Article)
+            bulk.count_on_from(Article)
         article.tags.set(self._tags(old.tags, where))
         sign(article, [self._author(known, name, where) for name in old.authors])
         article.images.all().delete()

@@ -153,3 +153,99 @@ def _escaped(value) -> str:
     for raw, meant in (("\\", "\\\\"), ("'", "\\'"), ("\n", "\\n"), ("\r", "\\r"), ("\0", "\\0")):
         value = value.replace(raw, meant)
     return f"'{value}'"
+
+
+# --- WordPress ---------------------------------------------------------------------------
+
+
+def cdata(text) -> str:
+    return "<![CDATA[" + str(text).replace("]]>", "]]]]><![CDATA[>") + "]]>"
+
+
+def wxr_item(number, **values) -> str:
+    """Return one <item> as WordPress writes it; `terms` are (domain, slug, name)."""
+    post = {
+        "title": f"第{number}篇",
+        "link": f"https://www.old.cn/2019/03/post-{number}/",
+        "creator": "zhang",
+        "content": f"<!-- wp:paragraph -->\n{PARAGRAPH}\n<!-- /wp:paragraph -->",
+        "excerpt": "",
+        "date": "2019-03-04 09:30:00",
+        "gmt": "2019-03-04 01:30:00",
+        "modified_gmt": "2020-01-01 00:00:00",
+        "status": "publish",
+        "type": "post",
+        "password": "",
+        "sticky": "0",
+        "terms": [("category", "civil", "民事")],
+        "meta": {},
+        "attachment": "",
+        "comments": 0,
+        "guid": f"https://www.old.cn/?p={number}",
+    } | values
+    terms = "".join(
+        f'<category domain="{domain}" nicename="{slug}">{cdata(name)}</category>\n'
+        for domain, slug, name in post["terms"]
+    )
+    meta = "".join(
+        f"<wp:postmeta><wp:meta_key>{cdata(key)}</wp:meta_key>"
+        f"<wp:meta_value>{cdata(value)}</wp:meta_value></wp:postmeta>\n"
+        for key, value in post["meta"].items()
+    )
+    url = post["attachment"]
+    attachment = f"<wp:attachment_url>{cdata(url)}</wp:attachment_url>" if url else ""
+    comments = "<wp:comment><wp:comment_id>1</wp:comment_id></wp:comment>\n" * post["comments"]
+    return f"""<item>
+<title>{post["title"]}</title>
+<link>{post["link"]}</link>
+<pubDate>Mon, 04 Mar 2019 01:30:00 +0000</pubDate>
+<dc:creator>{cdata(post["creator"])}</dc:creator>
+<guid isPermaLink="false">{post["guid"]}</guid>
+<description></description>
+<content:encoded>{cdata(post["content"])}</content:encoded>
+<excerpt:encoded>{cdata(post["excerpt"])}</excerpt:encoded>
+<wp:post_id>{number}</wp:post_id>
+<wp:post_date>{cdata(post["date"])}</wp:post_date>
+<wp:post_date_gmt>{cdata(post["gmt"])}</wp:post_date_gmt>
+<wp:post_modified_gmt>{cdata(post["modified_gmt"])}</wp:post_modified_gmt>
+<wp:comment_status>{cdata("open")}</wp:comment_status>
+<wp:post_name>{cdata(f"post-{number}")}</wp:post_name>
+<wp:status>{cdata(post["status"])}</wp:status>
+<wp:post_parent>0</wp:post_parent>
+<wp:post_type>{cdata(post["type"])}</wp:post_type>
+<wp:post_password>{cdata(post["password"])}</wp:post_password>
+<wp:is_sticky>{post["sticky"]}</wp:is_sticky>
+{attachment}{terms}{meta}{comments}</item>
+"""
+
+
+def wxr(*items, version="1.2", head="", encoding="UTF-8") -> bytes:
+    """Return a whole export."""
+    return f"""<?xml version="1.0" encoding="{encoding}" ?>
+<!-- This is a WordPress eXtended RSS file. -->
+{head}<rss version="2.0"
+ xmlns:excerpt="http://wordpress.org/export/{version}/excerpt/"
+ xmlns:content="http://purl.org/rss/1.0/modules/content/"
+ xmlns:wfw="http://wellformedweb.org/CommentAPI/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:wp="http://wordpress.org/export/{version}/">
+<channel>
+<title>旧站</title>
+<link>https://www.old.cn</link>
+<wp:wxr_version>{version}</wp:wxr_version>
+<wp:base_site_url>https://www.old.cn</wp:base_site_url>
+<wp:base_blog_url>https://www.old.cn</wp:base_blog_url>
+<wp:author><wp:author_id>1</wp:author_id><wp:author_login>{cdata("zhang")}</wp:author_login>
+<wp:author_display_name>{cdata("张律师")}</wp:author_display_name></wp:author>
+<wp:category><wp:term_id>2</wp:term_id><wp:category_nicename>{cdata("civil")}</wp:category_nicename>
+<wp:category_parent></wp:category_parent><wp:cat_name>{cdata("民事")}</wp:cat_name></wp:category>
+<wp:category><wp:term_id>3</wp:term_id><wp:category_nicename>{cdata("%e5%80%9f%e8%b4%b7")}</wp:category_nicename>
+<wp:category_parent>{cdata("civil")}</wp:category_parent><wp:cat_name>{cdata("借贷")}</wp:cat_name>
+<wp:category_description>{cdata("借钱的事。")}</wp:category_description></wp:category>
+<wp:category><wp:term_id>4</wp:term_id><wp:category_nicename>{cdata("labour")}</wp:category_nicename>
+<wp:category_parent></wp:category_parent><wp:cat_name>{cdata("劳动")}</wp:cat_name></wp:category>
+<wp:tag><wp:term_id>9</wp:term_id><wp:tag_slug>{cdata("iou")}</wp:tag_slug>
+<wp:tag_name>{cdata("借条")}</wp:tag_name></wp:tag>
+{"".join(items)}</channel>
+</rss>
+""".encode(encoding)

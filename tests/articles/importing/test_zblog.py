@@ -423,7 +423,13 @@ class Killed(BaseException):
 
 @pytest.mark.parametrize(
     "place",
-    ["publishing.refresh", "redirects.record", "sign", "count_on_from", "MovedArticle.objects"],
+    [
+        "publishing.refresh",
+        "redirects.record",
+        "sign",
+        "bulk.count_on_from",
+        "MovedArticle.objects",
+    ],
 )
 def test_a_kill_leaves_all_of_an_article_or_nothing(move_in, monkeypatch, place):
     """Stopped in the second article at each step; the next run completes it."""
