@@ -17,7 +17,7 @@ from itertools import islice
 from django.db import transaction
 from django.utils import timezone
 
-from .. import bulk, images, publishing, redirects
+from .. import bulk, history, images, publishing, redirects
 from ..models import (
     CATEGORY_LEVELS,
     Article,
@@ -150,7 +150,9 @@ class Mover:
     def _store(self, old, cleaned: Cleaned, reader, record, digest, known, where) -> str:
         article = Article.objects.filter(pk=record.article_id).first() if record else None
         outcome = UPDATED if article else CREATED
-        if not article:
+        if article:
+            history.begin(article.pk)
+        else:
             article = Article(id=self._free_id(old, where))
         title, body = old.title, cleaned.markdown
         if len(title) > 120:
@@ -163,12 +165,16 @@ class Mover:
         summary = old.summary if len(old.summary) <= 300 else f"{old.summary[:299]}…"
         if summary != old.summary:
             self.tell("note", where, f"摘要超过300字，截短；全文：{old.summary}")
-        published_at = aware(old.published_at)
-        if article.state != Article.State.WITHDRAWN:
-            article.state = STATES[old.state]
-            article.published_at = published_at
-            if old.state == PUBLISHED and not published_at:
-                article.published_at = timezone.now()
+        if article.state not in (Article.State.WITHDRAWN, Article.State.TRASHED):
+            # What the firm took back comes back by an editor's hand only.
+            state = STATES[old.state]
+            article.published_at = aware(old.published_at)
+            if old.state == PUBLISHED:
+                article.published_at = article.published_at or timezone.now()
+                is_due = article.published_at <= timezone.now()
+                state = state if is_due else Article.State.SCHEDULED
+            if state != article.state or outcome == CREATED:
+                article.enter(state)
         article.updated_at = max(
             filter(None, (aware(old.updated_at), article.published_at)), default=None
         )
@@ -183,7 +189,7 @@ class Mover:
         sign(article, [self._author(known, name, where) for name in old.authors])
         article.images.all().delete()
         reader.store_images(article)
-        publishing.refresh(article)
+        publishing.refresh(article, why="迁入")
         MovedArticle.objects.update_or_create(
             source=self.site.source,
             key=old.key,
@@ -193,8 +199,6 @@ class Mover:
         pairs = [*_pairs(old.addresses, url), *reader.moved_files.items()]
         self.counts["redirects"] += redirects.record(pairs)
         self.counts[f"articles {article.state}"] += 1
-        if article.state == Article.State.PUBLISHED and article.published_at > timezone.now():
-            self.counts["articles scheduled"] += 1
         first = old.addresses[0] if old.addresses else url
         if first != url:
             self.tell("address", first, url)
@@ -251,9 +255,10 @@ class Mover:
         with transaction.atomic():
             article = Article.objects.select_for_update().get(pk=record.article_id)
             article.images.filter(name__in=found).delete()
+            history.begin(article.pk)
             article.cover = article.cover or reader.cover()
             reader.store_images(article)
-            publishing.refresh(article)
+            publishing.refresh(article, why="补入图片")
             record.missing = sorted(set(record.missing) - set(reader.loaded))
             record.save(update_fields=["missing"])
             redirects.record(reader.moved_files.items())

@@ -71,7 +71,7 @@ def test_each_status_has_its_state(move_in, status, state):
 
 def test_a_scheduled_post_stays_scheduled(move_in):
     move_in(wxr_item(1, status="future", date="2099-01-01 08:00:00", gmt="2099-01-01 00:00:00"))
-    assert Article.objects.get().state == "published"
+    assert Article.objects.get().state == "scheduled"
     assert not Article.objects.get().is_visible
 
 
