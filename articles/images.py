@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import re
 import warnings
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -47,6 +48,20 @@ def store(content: bytes, folder: str = "images") -> StoredImage:
         smaller = _full_colour(picture).resize((width, height), Image.Resampling.LANCZOS)
         _write(version_name(name, width), smaller, extension)
     return StoredImage(name, picture.width, picture.height)
+
+
+STORED_NAME = re.compile(r"images/[0-9a-f]{2}/[0-9a-f]{20}\.(?:jpg|png|webp)")
+
+
+def stored(name: str) -> StoredImage | None:
+    """Return a picture that `store` put into the folder images, by its name; None if it is not."""
+    if not STORED_NAME.fullmatch(name) or not default_storage.exists(name):
+        return None
+    try:
+        with default_storage.open(name) as file, Image.open(file, formats=list(KINDS)) as opened:
+            return StoredImage(name, *opened.size)
+    except (OSError, UnidentifiedImageError):
+        return None
 
 
 def smaller_widths(width: int) -> list[int]:

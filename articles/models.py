@@ -363,6 +363,7 @@ class Article(models.Model):
                 fields=["state", "id", "published_at", "updated_at", "category"],
                 name="article_facts",
             ),
+            models.Index(fields=["title"], name="article_by_title"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -931,3 +932,58 @@ class SitemapSection(models.Model):
 
     def __str__(self):
         return str(self.number)
+
+
+class RestrictedTerm(models.Model):
+    """慎用词: words that a rule keeps out of lawyers' publicity; the form warns of them."""
+
+    words = models.CharField(
+        "词语", max_length=60, unique=True, help_text="例如：包赢。…… 代表中间的几个字：保证…胜诉。"
+    )
+    rule = models.CharField(
+        "依据",
+        max_length=200,
+        help_text="例如：《律师业务推广行为规则（试行）》第十条第五项：不得承诺办案结果",
+    )
+    unless = models.CharField(
+        "例外", max_length=200, blank=True, help_text="出现在这些词里时不提示，以顿号隔开。"
+    )
+    is_active = models.BooleanField("启用", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "慎用词"
+        ordering = ["rule", "words"]
+
+    def __str__(self):
+        return self.words
+
+
+class Draft(models.Model):
+    """暂存稿: what an editor has typed into the article's form and not saved yet.
+
+    `article` is empty for a new one; then `key` tells one browser tab's work from another's.
+    `basis` is the digest of what was saved when the typing began.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    article = models.ForeignKey(Article, models.CASCADE, null=True, related_name="+")
+    key = models.CharField(max_length=36, blank=True)
+    fields = models.JSONField(default=dict)
+    basis = models.CharField(max_length=64, blank=True)
+    kept_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "暂存稿"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "article"],
+                condition=Q(article__isnull=False),
+                name="draft_once_an_article",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "key"], condition=Q(article=None), name="draft_once_a_key"
+            ),
+        ]
+
+    def __str__(self):
+        return self.fields.get("title") or "未命名"

@@ -11,7 +11,7 @@ from django.utils import timezone
 from statutes import changes
 from statutes.models import Change
 
-from . import duplicates, history, images, lists, relatedness, sitemaps
+from . import duplicates, history, illustrating, lists, relatedness, sitemaps
 from .models import Article, RelatedArticle, TaggedArticle
 from .rendering import Rendered, RenderError, render
 
@@ -50,6 +50,7 @@ def refresh(article: Article, *, by=None, why: str = "") -> Rendered:
 
     Who changed them, and why, is kept with the new version.
     """
+    illustrating.adopt(article)
     rendered = render_article(article)
     article.save()
     history.record(article, by, why)
@@ -69,14 +70,7 @@ def _announce(article: Article) -> None:
 
 def render_article(article: Article) -> Rendered:
     """Set the columns derived from the body; nothing is saved. Raises RenderError."""
-    rendered = render(
-        article.body,
-        title=article.title,
-        images={
-            image.name: images.picture(image.file.name, image.width, image.height)
-            for image in (article.images.all() if article.pk else ())
-        },
-    )
+    rendered = render(article.body, title=article.title, images=illustrating.pictures_of(article))
     tags = list(article.tags.values_list("name", flat=True)) if article.pk else []
     article.body_html = rendered.html
     article.contents = [

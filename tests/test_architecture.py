@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ORDER = ["lawsite", "articles", "statutes"]  # each may import those after it
 
 PURE = [
+    "articles.checks",
     "articles.generating.prose",
     "articles.importing.cleaning",
     "articles.importing.inline",

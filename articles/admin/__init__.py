@@ -1,5 +1,5 @@
-"""The editors' tool. Decides nothing: publishing.py and moves.py do."""
+"""The editors' tool. Decides nothing: publishing.py does."""
 
-from . import article, duplicates, history, taxonomy, workflow
+from . import article, duplicates, history, taxonomy, wording, workflow
 
-__all__ = ["article", "duplicates", "history", "taxonomy", "workflow"]
+__all__ = ["article", "duplicates", "history", "taxonomy", "wording", "workflow"]

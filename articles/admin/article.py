@@ -19,6 +19,7 @@ from ..rendering import RenderError, render
 from ..tags import MAX_LENGTH as MAX_TAG
 from ..workflow import CREATE
 from . import duplicates
+from .desk import BODY_INPUT, TITLE_INPUT, DeskAdmin
 from .history import HistoryAdmin
 from .tables import LargeTableAdmin, StoredImageForm
 from .workflow import LockedForm, StateFilter, WorkflowAdmin
@@ -41,7 +42,7 @@ class ArticleForm(LockedForm, StoredImageForm):
             *("title", "category", "tags", "summary", "body", "cover"),
             *("ai_assisted", "origin", "source_name", "source_url"),
         ]
-        widgets = {"body": forms.Textarea(attrs={"rows": 30, "class": "vLargeTextField body"})}
+        widgets = {"title": TITLE_INPUT, "body": BODY_INPUT}
 
     def clean_tags(self):
         tags = self.cleaned_data["tags"]
@@ -105,7 +106,7 @@ class CategoryFilter(admin.RelatedFieldListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(WorkflowAdmin, HistoryAdmin, LargeTableAdmin):
+class ArticleAdmin(DeskAdmin, WorkflowAdmin, HistoryAdmin, LargeTableAdmin):
     form = ArticleForm
     list_display = ["title", "category", "state", "owner", "published_at", "reviewed_on"]
     list_filter = [("state", StateFilter), "origin", ("category", CategoryFilter)]
@@ -119,7 +120,8 @@ class ArticleAdmin(WorkflowAdmin, HistoryAdmin, LargeTableAdmin):
     ]
     inlines = [AuthorshipInline, ArticleImageInline, RelatedInline]
     fieldsets = [
-        (None, {"fields": ["seal", "title", "category", "tags", "summary", "body", "cover"]}),
+        (None, {"fields": ["seal", "title", "body"]}),
+        ("栏目与摘要", {"fields": ["category", "tags", "summary", "cover"]}),
         ("来源", {"fields": ["origin", "source_name", "source_url", "ai_assisted"]}),
         ("状态", {"fields": ["state", "owner", "published_at", "reviewer", "reviewed_on"]}),
     ]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from articles import publishing
+from articles import images, publishing
 from articles.models import Article, ArticleImage, RelatedArticle
 from articles.publishing import RenderError
 from tests.factories import PUBLISHED_AT, make_article, make_category, make_image
@@ -45,7 +45,7 @@ def test_refresh_stores_what_follows_from_the_words():
 
 
 def test_the_body_shows_the_articles_own_pictures(settings):
-    from_editor = publishing.images.store(make_image(400, 300))
+    from_editor = images.store(make_image(400, 300))
     article = make_article(body="![步骤](steps.png)")
     assert "<img" not in article.body_html
     ArticleImage.objects.create(article=article, name="steps.png", file=from_editor.name)
