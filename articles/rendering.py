@@ -79,7 +79,9 @@ def render(
     except RecursionError:
         raise RenderError("正文的列表或引用嵌套过深") from None
     _check_depth(html)
-    root = fragment_fromstring(_clean(html, _AUTHORS), create_parent="div")
+    # &#1; is a character only now, and no tree can hold it.
+    cleaned = _UNREADABLE.sub("", _clean(html, _AUTHORS))
+    root = fragment_fromstring(cleaned, create_parent="div")
     missing = _arrange(root, title, images or {})
     contents = _number_headings(root)
     text = "\n".join(_lines(root))

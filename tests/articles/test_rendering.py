@@ -449,6 +449,15 @@ def test_lone_marks_of_html_do_not_break_the_page(text):
     assert rendered.html.startswith("<p>")
 
 
+@pytest.mark.parametrize(
+    "written", ["&#1.", "&#x1f;", "&#8238;甲", "`&#2;`", "[&#3;](/a)", "&#xfffe;"]
+)
+def test_a_reference_to_a_character_that_no_page_can_hold_is_left_out(written):
+    html = render(f"借款{written}成立").html
+    assert html.startswith("<p>借款")
+    assert html.endswith("成立</p>")
+
+
 def test_invisible_characters_are_taken_out():
     rendered = render("\ufeff甲\u200b乙\x00丙\u202e丁\x1b\r\n戊\r己\ud800")
     assert rendered.text == "甲乙丙丁戊己"

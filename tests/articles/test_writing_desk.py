@@ -11,7 +11,14 @@ from django.test import Client
 from articles import drafts, images, publishing
 from articles.models import Article, ArticleImage, Draft
 from tests.articles.test_admin import form
-from tests.factories import make_article, make_category, make_image, make_tag, make_version
+from tests.factories import (
+    make_article,
+    make_category,
+    make_image,
+    make_tag,
+    make_user,
+    make_version,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -78,8 +85,10 @@ def test_posts_need_the_forms_token(admin_user):
 
 
 def test_one_who_may_only_view_gets_no_desk():
-    article = make_article()
-    client = member("view_article")
+    writer = make_user("writer", "作者")
+    article = make_article(owner=writer)  # published: not the writer's to change any more
+    client = Client()
+    client.force_login(writer, "django.contrib.auth.backends.ModelBackend")
     text = client.get(f"{DESK}{article.pk}/change/").content.decode()
     assert "desk-pane" not in text
     assert article.title in text
