@@ -90,37 +90,59 @@ class _Search:
     # --- names ---------------------------------------------------------------------------------
 
     def _read_title(self, token: re.Match[str]) -> None:
+        if self._text.startswith("本", token.start() - 1) and token["title"] in grammar.KINDS:
+            self._point_to_own(token.start() - 1, token.end(), token["title"])  # 本《规定》
+            return
         law = self._naming.titled(token)
         self._done = law.next
+        if not law.statute and self._read_number_within(token):
+            return
         self._name(law)
+
+    def _read_number_within(self, token: re.Match[str]) -> bool:
+        """Read 《民法典第五百零九条》, where the number stands within the brackets."""
+        number = grammar.NUMBER_WITHIN.search(self._text, *token.span("title"))
+        law = number and self._naming.bare(number.start())
+        if not law or law.start != token.start("title"):
+            return False
+        self._name(law)
+        self._cite(law, read_places(self._text, number.start()), law.start)
+        return True
 
     def _read_document_number(self, token: re.Match[str]) -> None:
         self._name(self._naming.numbered(token))
 
     def _read_bare_name(self, token: re.Match[str]) -> None:
         end = token.end()
-        if law := self._naming.bare(end) or self._naming.sibling(end) or self._naming.called(token):
+        naming = self._naming
+        law = naming.bare(end) or naming.sibling(end) or naming.derived(end)
+        if law := law or naming.called(token):
             self._name(law)
 
     def _read_self(self, token: re.Match[str]) -> None:
+        if law := self._naming.bare(token.end()):
+            self._name(law)  # 香港基本法 is a name of its own
+        else:
+            self._point_to_own(*token.span(), token["self"])
+
+    def _point_to_own(self, start: int, end: int, noun: str) -> None:
         own = self._naming.own
         quoted = self._quoted if self._in_quotation else None
-        latest = self._naming.latest(token["self"])
+        latest = self._naming.latest(noun)
         candidates = [quoted, own, self._heading, self._speaking_of, latest]
-        self._point(token, token["self"], candidates)
+        self._point(start, end, noun, candidates)
 
     def _read_that(self, token: re.Match[str]) -> None:
-        latest = self._naming.latest(token["that"])
-        self._point(token, token["that"], [latest, self._speaking_of])
-
-    def _point(self, token: re.Match[str], noun: str, candidates: list[Law | None]) -> None:
-        """Take 本法 or 该条例 for the name it stands for; 香港基本法 is a name of its own."""
         if law := self._naming.bare(token.end()):
             self._name(law)
             return
+        latest = self._naming.latest(token["that"])
+        self._point(*token.span(), token["that"], [latest, self._speaking_of])
+
+    def _point(self, start: int, end: int, noun: str, candidates: list[Law | None]) -> None:
+        """Take 本法 or 该条例 for the name it stands for."""
         meant = self._naming.pointed(noun, candidates)
-        start, end = token.span()
-        pointer = meant or Law(token[0], "", start, end, end)
+        pointer = meant or Law(self._text[start:end], "", start, end, end)
         self._settle()
         self._named = pointer._replace(start=start, end=end, next=end, is_pointer=True)
 

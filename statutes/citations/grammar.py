@@ -89,11 +89,14 @@ NUMBERED_NOUN = _pattern(rf"(?:司法)?解释(?P<part>{PART})$")
 COURT = _pattern("最高人民法院|最高人民检察院")
 PLACE_NAME = _pattern(rf"{HAN}{{1,8}}(?:省|市|县|自治[区州县]|特区|开发区)")
 
-# 法 at the end of a word of its own: not 公司法人, 劳动法律, 方法, 违法, 管理法规, 法定.
-_LAW = r"(?<![方办依司执违合非枉守普])法(?![人律院官庭学定制治理令警])(?!规(?!定))"
+# 法 at the end of a word of its own: not 公司法人, 公司法务, 劳动法律, 方法, 司法, 管理法规, 法定.
+_LAW = r"(?<![方办依执违合非枉守普])(?<!(?<!公)司)法(?![人律院官庭学定制治理令警务])(?!规(?!定))"
 
 # What a title in 《》 or a bare name is told by.
 TITLE = r"《(?P<title>[^《》\n]{1,160}(?:《[^《》\n]{1,80}》[^《》\n]{0,80}){0,2})》"
+
+# 《民法典第五百零九条》
+NUMBER_WITHIN = _pattern(rf"第{NUMBER}条")
 
 # Between a title and its number: （以下简称《安排》）（法释〔2020〕26号）, but not （第八条）.
 ASIDE = _pattern(
@@ -172,6 +175,12 @@ _NOUN = rf"法典|法(?![律院人官定规学])|{_either(_OTHERS)}"
 SELF = rf"本(?P<self>{_NOUN})"
 THAT = rf"(?:该|此|这部|同一部|上述|前述|(?<![合不相共])同)(?P<that>法律(?=第)|{_NOUN})"
 
+# 劳动合同法及其实施条例, 该法实施细则, 民事诉讼法和相关司法解释: named by the law it belongs to.
+DERIVED = _pattern(
+    rf"(?:及|和|与|其|[该本同此]法)(?:其|相关|有关|配套|的){{0,3}}"
+    rf"(?P<noun>实施(?:条例|细则|办法)|司法解释(?:{PART})?)$"
+)
+
 # --- what is no statute ----------------------------------------------------------------------
 
 _CONTRACTS = (
@@ -222,10 +231,11 @@ TOKEN = _pattern(
     rf"""
     {TITLE}
     | (?P<document>{_DOCUMENT_NUMBER})
-    | (?P<article>第(?={NUMBER})|(?<=[法典例定释则》）])(?=[0-9]{{1,4}}条))  # 民法典1032条
+    | (?P<article>第(?={NUMBER})  # and 民法典1032条, 民法典1032、1033条
+        | (?<=[法典例定释则》）])(?=(?:[0-9]{{1,4}}[、和及至-]){{0,20}}[0-9]{{1,4}}条))
     | {SELF}
     | {THAT}
-    | (?P<kind>{_LAW}典?|(?:{_either(_OTHERS)})(?:{PART})?)
+    | (?P<kind>{_LAW}(?:典(?![型礼故范当]))?|(?:{_either(_OTHERS)})(?:{PART})?)
     | (?P<open>[“「])
     | (?P<close>[”」])
     """

@@ -76,8 +76,10 @@ class Naming:
 
     def titled(self, token: re.Match[str]) -> Law:
         """Return the law of a title in 《》, with what stands in parentheses after it."""
-        law = self._titled(token["title"], token.start(), token.end())
-        aside = grammar.ASIDE.match(self._text, token.end())
+        return self._with_aside(self._titled(token["title"], token.start(), token.end()))
+
+    def _with_aside(self, law: Law) -> Law:
+        aside = grammar.ASIDE.match(self._text, law.end)
         if version := grammar.VERSION.search(aside[0]):
             law = law._replace(version_year=int(version["year"]))
         if number := grammar.DOCUMENT_NUMBER.search(aside[0]):
@@ -139,9 +141,10 @@ class Naming:
             return Law(title, "", end - len(title), end, end)
         is_own = known.statute.replace(STATE, "") == title.replace(STATE, "")
         year = self._year_before(known.start)
-        return Law(
+        law = Law(
             title, known.statute, known.start, end, end, is_own_title=is_own, version_year=year
         )
+        return self._with_aside(law) if self._text.startswith("（", end) else law
 
     def _place_before(self, at: int) -> str:
         place = grammar.PLACE_NAME.fullmatch(self._text, self._begin(at), at)
@@ -190,6 +193,17 @@ class Naming:
         titles = [f"{base}（{number}）", *([base] if number == "一" else [])]
         statute = next(filter(None, map(self._names.meant_by, titles)), "")
         return Law(statute or titles[0], statute, written.start(), end, end, is_pointer=True)
+
+    def derived(self, end: int) -> Law | None:
+        """Return what 及其实施条例, ending there, means after the name of a law."""
+        law = self._latest.get("法")
+        found = law and grammar.DERIVED.search(self._text, max(0, end - 24), end)
+        if not found:
+            return None
+        noun = found["noun"]
+        title = (law.statute or law.title).replace(STATE, "") + noun
+        statute = self._names.meant_by(title)
+        return Law(title, statute, found.start("noun"), end, end, is_pointer=True)
 
     def called(self, token: re.Match[str]) -> Law | None:
         """Return what 条例 or 办法 alone means: the last law of this kind."""

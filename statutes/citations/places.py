@@ -14,6 +14,7 @@ _LEVELS = {"条": 0, "款": 1, "项": 2, "目": 3}
 _FIELDS = ("article", "paragraph", "item", "subitem")
 _LONGEST_RANGE = 150  # 第一条至第九万条 is a slip or a trick: only its ends count
 _LONGEST_LIST = 1_000
+_LARGEST_SUFFIX = 10
 
 
 class Place(NamedTuple):
@@ -65,7 +66,7 @@ def read_places(text: str, start: int, base: Locator | None = None) -> list[Plac
         elif join["range"]:
             places[-1:] = [
                 Place(member, last.start, following.end)
-                for member in _range(last.locator, locator, following.level)
+                for member in _range(last.locator, locator, following.level, join["range"])
             ]
         else:
             places.append(Place(locator, following.start, following.end))
@@ -132,7 +133,7 @@ def _locator(*parts: int | None) -> Locator | None:
         return None
 
 
-def _range(first: Locator, last: Locator, level: int) -> Iterator[Locator]:
+def _range(first: Locator, last: Locator, level: int, mark: str) -> Iterator[Locator]:
     """Yield what lies between two numbers of one level, both included.
 
     第一百三十四条至第一百三十九条之一 counts whole articles and its two ends; which articles have
@@ -140,6 +141,9 @@ def _range(first: Locator, last: Locator, level: int) -> Iterator[Locator]:
     """
     field = _FIELDS[level]
     low, high = getattr(first, field), getattr(last, field)
+    if level == 0 and high < low and high < _LARGEST_SUFFIX and mark in "-－–":
+        yield _locator(low, high, None, None, None)  # 第133-1条 is 第133条之一
+        return
     yield first
     if low < high <= low + _LONGEST_RANGE:
         whole = replace(last, suffix=0) if level == 0 else last
