@@ -96,6 +96,7 @@ def changes(quotation: str, official: str) -> list[diff.Op]:
 
 # --- words without their punctuation ---------------------------------------------------------
 
+_BLOCK_QUOTE = re.compile(r"^[^\S\n]*>+", re.MULTILINE)  # Markdown's
 _ITEM_NUMBER = re.compile(r"⟨[^⟨⟩]{1,3}⟩")
 # （一） and (2), which number an item; 解释（一） is part of a title, 第（一）项 is 第一项.
 _BRACKETED_NUMBER = re.compile(
@@ -120,7 +121,7 @@ def bare(text: str) -> str:
 
 
 def _pieces(text: str) -> list[str]:
-    lines = "\n".join(Reading(line).text for line in text.split("\n"))
+    lines = "\n".join(Reading(line).text for line in _BLOCK_QUOTE.sub("", text).split("\n"))
     read = _THOUSANDS.sub("", lines.translate(_READ_AS))
     read = _IN_NUMBER.sub(lambda mark: _SAID.get(mark[1], "至"), read)
     read = _BRACKETED_NUMBER.sub(_plain_or_marked, read)

@@ -11,11 +11,12 @@ Prose gives them in four manners, with less and less of a promise that they are 
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
 from statutes.citations import grammar
+from statutes.citations.comparing import bare, likeness
 from statutes.citations.find import Citation
 from statutes.citations.reading import Reading
 
@@ -46,15 +47,16 @@ class Quotation:
         return self.manner in (Manner.QUOTED, Manner.SET_OUT)
 
 
-# Fewer words quoted, in characters, are a term: 规定的“情节严重”.
-_ENOUGH = re.compile(r"(?:\W*\w){8}")
+_SHORTEST = 8  # words quoted, in characters: 规定的“情节严重” is a term
+_ENOUGH = re.compile(rf"(?:\W*\w){{{_SHORTEST}}}")
 _LONGEST = 6_000
 _DEEPEST = 20  # quotations within quotations
 
 _VERB = r"(?:[之的]?(?:明确|还|也|又|亦|就此)?(?:规定|指出|载明|明确|要求)(?:道|如下|为)?)"
 # 规定：“, 第二句规定，“, ：“, “; but not 规定的“…”, 中“…”, which quote a term.
+_SOME_WORDS = r"[^。；，：“”\n的中用对将]{0,8}"
 _OPENING = re.compile(
-    rf"(?:第[一二三四]句|[前后]段)?{_VERB}?[^。；，：“”\n的中用对将]{{0,8}}[：，]?\n?[“「]"
+    rf"(?:第[一二三四]句|[前后]段)?(?:{_VERB}{_SOME_WORDS}[：，]?|{_SOME_WORDS}[：，])?\n?[“「]"
 )
 # 规定：, ：, a new line, nothing at all.
 _TEXT = re.compile(rf"(?:[（【][^（）【】\n]{{1,20}}[）】])?(?:{_VERB}?：)?\n?(?=[一-鿿（])")
@@ -62,8 +64,9 @@ _TEXT = re.compile(rf"(?:[（【][^（）【】\n]{{1,20}}[）】])?(?:{_VERB}?�
 # number is part of a sentence.
 _SENTENCE_START = re.compile(
     r"[。；！？：”）\n]$|(?:施行|实行|生效|实施)的$"
-    r"|(?:^|\n)[-+>•·●▪#]{0,6}(?:（?[0-9一二三四五六七八九十]{1,3}[）.．、])?$"
+    r"|(?:^|\n)[-+>〉•·●▪#]{0,6}(?:（?[0-9一二三四五六七八九十]{1,3}[）.．、])?$"
 )
+_COLON = re.compile(rf"{_VERB}?：")
 _RULE_AND_COLON = re.compile(rf"{_VERB}：")
 _STATEMENT = re.compile(rf"(?:{_VERB})?[，：](?=[一-鿿])")
 _SENTENCE = re.compile(r"[^。！？\n]{1,1000}[。！？]?")
@@ -72,6 +75,8 @@ _ASIDE = re.compile(
     r"律师(?:解答|提示|提醒|建议|说法)|法律依据|【|#"
     r"|(?<=[。；])(?:因此|所以|综上|据此|由此|可见|换言之|也就是说|这意味着|需要注意|本案)"
 )
+# The next line, or the next paragraph.
+_NEXT_LINE = re.compile(r"[^\S\n]*\n(?:[^\S\n]*>?[^\S\n]*\n)?(?P<words>[^\n]{1,3000})")
 _ITEM = re.compile(r"（[一二三四五六七八九十]{1,3}）|[（(]?[0-9]{1,2}[）)．.、]")
 
 
@@ -94,6 +99,28 @@ def find_quotations(text: str, citations: Sequence[Citation]) -> list[Quotation]
         found.append(Quotation(group, extent.manner, text[start:end], start, end))
         done = max(done, extent.end)
     return found
+
+
+_LIKE_THE_LAW = 0.6  # the likeness of a line that is a 款, perhaps misquoted
+
+
+def extended(text: str, quotation: Quotation, official: str) -> Quotation:
+    """Return an unmarked quotation with the lines after it that are the provision's as well.
+
+    Where no marks tell its end, only the official text tells the next 款 from the author's words.
+    """
+    if quotation.manner not in (Manner.SET_OUT, Manner.GLUED):
+        return quotation
+    end, official = quotation.end, bare(official)
+    while line := _NEXT_LINE.match(text, end):
+        start, line_end = line.span("words")
+        aside = _ASIDE.search(text, start, line_end)
+        line_end = aside.start() if aside else line_end
+        words = bare(text[start:line_end])
+        if len(words) < _SHORTEST or likeness(words, official) < _LIKE_THE_LAW:
+            break
+        end = line_end
+    return replace(quotation, text=text[quotation.start : end], end=end)
 
 
 class _Extent(NamedTuple):
@@ -119,9 +146,12 @@ def _groups(
         else:
             groups.append([citation])
     limits = [len(text)]
-    for group in reversed(groups):
+    before = [0, *(reading.read(group[-1].end) for group in groups)]
+    for group, end_before in zip(reversed(groups), before[-2::-1], strict=True):
         start = reading.read(group[0].start)
-        limits.append(start if _begins_sentence(text, start) else limits[-1])
+        opens_text = _COLON.fullmatch(text, end_before, start)  # 第九条：刑法第五条所称…
+        begins = _begins_sentence(text, start) and not opens_text
+        limits.append(start if begins else limits[-1])
     for group, limit in zip(groups, limits[-2::-1], strict=True):
         yield tuple(group), reading.read(group[0].start), reading.read(group[-1].end), limit
 

@@ -21,6 +21,7 @@ ARTICLE = (
     [
         ARTICLE,
         ARTICLE.replace("\n", ""),
+        "> " + ARTICLE.replace("\n", "\n>\n> "),
         ARTICLE.replace("，", ",").replace("（", "(").replace("）", ")").replace("；", "; "),
         ARTICLE.replace("公安机关", "**公安机关**").replace("\n", "</p><p>"),
         ARTICLE.replace("，", ""),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from statutes.citations.find import find_citations
-from statutes.citations.quotations import Manner, find_quotations
+from statutes.citations.quotations import Manner, extended, find_quotations
 from tests.statutes.citations.library import NAMES
 from tests.statutes.citations.test_find import PIECES
 
@@ -33,6 +33,8 @@ def quoted(text: str) -> list[tuple[str, str]]:
         (f"- 《民法典》第八条：{WORDS}\n- 其他", Manner.SET_OUT, WORDS),
         (f"  • 《民法典》第八条:{WORDS}\n  • 其他", Manner.SET_OUT, WORDS),
         (f"1. 《民法典》第八条：{WORDS}\n2. 其他", Manner.SET_OUT, WORDS),
+        (f"> 《民法典》第八条　{WORDS}\n\n其他", Manner.GLUED, WORDS),
+        (f"> 《民法典》第八条：{WORDS}\n\n其他", Manner.SET_OUT, WORDS),
         (f"- **《民法典》第八条**：{WORDS}\n\n其他", Manner.SET_OUT, WORDS),
         (f"<p>《民法典》第八条</p><p>{WORDS}</p>律师解答", Manner.SET_OUT, WORDS),
         (f"法律依据：《民法典》第八条{WORDS}律师解答其他", Manner.GLUED, WORDS),
@@ -52,6 +54,48 @@ def test_items_on_lines_of_their_own_belong_to_the_text():
 
 def test_one_provision_after_another():
     assert quoted(f"《民法典》第八条{WORDS}第九条{OTHER}") == [("glued", WORDS), ("glued", OTHER)]
+
+
+def test_a_text_may_begin_with_a_citation():
+    text = "《民法典》第八条：刑法第九条所称自然人，是指有生命的人。"
+    assert quoted(text) == [("set out", "刑法第九条所称自然人，是指有生命的人。")]
+
+
+def test_a_term_that_a_text_begins_with_is_not_all_that_is_quoted():
+    text = "《民法典》第八条认定“知道或者应当知道”，应当根据行为人的情况。"
+    assert quoted(text) == [("glued", "认定“知道或者应当知道”，应当根据行为人的情况。")]
+
+
+@pytest.mark.parametrize(
+    ("between", "following", "extends"),
+    [
+        ("\n", OTHER, True),
+        ("\n\n", OTHER, True),
+        ("\n> ", OTHER, True),
+        ("\n", OTHER.replace("受", "应当受"), True),  # misquoted, but meant as the law
+        ("\n\n", "遇到这种情况，建议先保存证据，再向平台投诉。", False),
+        ("\n\n\n", OTHER, False),
+        ("\n", "完", False),
+    ],
+)
+def test_only_the_law_tells_where_a_text_without_marks_ends(between, following, extends):
+    text = f"《民法典》第八条：{WORDS}{between}{following}\n\n建议尽快起诉，不要拖延时间。"
+    (quotation,) = find_quotations(text, find_citations(text, NAMES))
+    whole = extended(text, quotation, f"{WORDS}\n{OTHER}")
+    assert whole.text == (f"{WORDS}{between}{following}" if extends else WORDS)
+    assert text[whole.start : whole.end] == whole.text
+
+
+def test_the_advice_behind_the_law_is_not_the_law():
+    text = f"《民法典》第八条{WORDS}\n{OTHER}律师解答：可以起诉。"
+    (quotation,) = find_quotations(text, find_citations(text, NAMES))
+    assert extended(text, quotation, f"{WORDS}\n{OTHER}").text == f"{WORDS}\n{OTHER}"
+
+
+def test_what_stands_between_marks_is_not_extended():
+    text = f"《民法典》第八条规定：“{WORDS}”\n{OTHER}"
+    (quotation,) = find_quotations(text, find_citations(text, NAMES))
+    assert extended(text, quotation, f"{WORDS}\n{OTHER}") == quotation
 
 
 def test_what_is_cited_within_a_text_quotes_nothing():
