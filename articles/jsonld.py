@@ -37,6 +37,11 @@ def article(article: Article) -> dict:
         "keywords": [tag.name for tag in article.tags.all()],
         "inLanguage": "zh-CN",
     }
+    if laws := [law for law in article.cited if law["is_linked"]]:
+        data["citation"] = [
+            {"@type": "Legislation", "name": law["title"], "url": settings.SITE_URL + law["url"]}
+            for law in laws
+        ]
     if article.cover:
         data["image"] = [settings.SITE_URL + article.cover.url]
     if article.is_reprint:

@@ -203,7 +203,7 @@ class TaggedArticle(ItemBase):
 
 
 class ArticleQuerySet(models.QuerySet):
-    LARGE = ("body", "body_html", "contents", "terms")
+    LARGE = ("body", "body_html", "contents", "terms", "cited")
 
     def visible(self, at=None):
         """Articles the public may read at the moment `at`, by default now."""
@@ -337,6 +337,8 @@ class Article(models.Model):
     excerpt = models.CharField("摘录", max_length=200, editable=False, blank=True)
     length = models.PositiveIntegerField("字数", editable=False, default=0)
     terms = models.JSONField("关键词", editable=False, default=dict)
+    # Derived from the body and from today's law by citing.py: what the page tells of each law.
+    cited = models.JSONField("所引法条", editable=False, default=list)
     imported_digest = models.CharField(editable=False, blank=True, max_length=64)
 
     objects = ArticleQuerySet.as_manager()
@@ -441,6 +443,21 @@ class Article(models.Model):
     def credit(self) -> str:
         """Who wrote it, as the credit line names them."""
         return "、".join(author.signature for author in self.signers)
+
+    @property
+    def law_notices(self) -> list[list[dict]]:
+        """What of its law no longer holds, by statute and day, for the notice before the body."""
+        groups: dict[tuple, list[dict]] = {}
+        for law in self.cited:
+            if law["is_noticed"]:
+                key = law["statute"], law["since"], law["state"] == "repealed"
+                groups.setdefault(key, []).append(law)
+        return list(groups.values())
+
+    @property
+    def cited_provisions(self) -> list[dict]:
+        """The provisions it cites with the text to read today: see citing.Cited."""
+        return [law for law in self.cited if law["lines"]]
 
     def neighbours(self) -> tuple["Article | None", "Article | None"]:
         """The visible articles before and after it over the whole site, in one query."""
@@ -641,7 +658,8 @@ class ArticleCitation(models.Model):
     """引用: a statute, or a provision of it, that an article cites, with its verdict.
 
     `provision` is the text of the article's legal date, `current` what holds in its place today;
-    both stay empty where that is unknown. Offsets are into the article's `body`, end excluded.
+    both stay empty where that is unknown. Without a state there is a question. Offsets are into
+    the article's `body`, end excluded.
     """
 
     article = models.ForeignKey(
@@ -665,11 +683,14 @@ class ArticleCitation(models.Model):
     quotation = models.TextField("引文", blank=True)
     quotation_start = models.PositiveIntegerField(null=True)
     quotation_end = models.PositiveIntegerField(null=True)
+    is_claimed = models.BooleanField("作为原文引用", default=False)
     agreement = models.CharField("引文核对", max_length=10, choices=AGREEMENTS, blank=True)
     match = models.ForeignKey(
         Provision, models.SET_NULL, null=True, related_name="+", verbose_name="引文实际所在"
     )
-    state = models.CharField("状态", max_length=12, choices=[(s.value, s.label) for s in State])
+    state = models.CharField(
+        "状态", max_length=12, choices=[(s.value, s.label) for s in State], blank=True
+    )
     questions = models.JSONField("待核问题", default=list)
     since = models.DateField("自何日起", null=True)
     assessed_on = models.DateField("核对日期")
@@ -693,9 +714,10 @@ class ArticleCitation(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["statute", "state", "article"], name="citation_by_statute"),
+            models.Index(fields=["statute", "article"], name="citation_by_statute"),
             models.Index(fields=["state", "article"], name="citation_by_state"),
             models.Index(fields=["current", "article"], name="citation_by_current"),
+            models.Index(fields=["provision", "article"], name="citation_by_provision"),
         ]
 
     def __str__(self):
@@ -987,3 +1009,45 @@ class Draft(models.Model):
 
     def __str__(self):
         return self.fields.get("title") or "未命名"
+
+
+class CitedProvisionQuerySet(models.QuerySet):
+    def most_cited(self):
+        """The most cited first, with what a list prints of them."""
+        return self.order_by("-articles", "provision").select_related("provision__version__statute")
+
+
+class CitedProvision(models.Model):
+    """How many public articles cite a provision of today; counted anew by citing.count."""
+
+    provision = models.OneToOneField(
+        Provision, models.CASCADE, related_name="+", verbose_name="条文"
+    )
+    articles = models.PositiveIntegerField("引用文章数")
+
+    objects = CitedProvisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "被引条文"
+        indexes = [models.Index(fields=["-articles"], name="most_cited")]
+
+    def __str__(self):
+        return f"{self.provision}：{self.articles}"
+
+
+class CitationCheck(models.Model):
+    """A run of check_citations: what it had seen of the law, and which states it changed."""
+
+    started_at = models.DateTimeField("开始时间")
+    finished_at = models.DateTimeField("结束时间", null=True)
+    checked_on = models.DateField("核对日期")
+    change = models.BigIntegerField("变动日志行")
+    article = models.BigIntegerField("核对到文章", default=0)
+    articles = models.PositiveIntegerField("核对文章数", default=0)
+    moves = models.JSONField("状态变化", default=dict)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "引用核对"
+
+    def __str__(self):
+        return f"{self.checked_on}"

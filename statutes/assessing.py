@@ -4,7 +4,7 @@ What commands, the admin and articles ask; nothing is stored here.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from .citations.comparing import Comparison, compare_with_provision
@@ -15,8 +15,12 @@ from .locators import Locator
 from .models import Provision, Statute
 from .passages import of_statute, passages
 from .resolver import Resolved, library, resolve
-from .verdicts import Fate, Origin, Verdict, assess
+from .verdicts import Fate, Origin, Question, Verdict, assess
 
+_ABOUT, _RATHER = (
+    0.4,
+    0.2,
+)  # likeness of a statement to what it is about, and so much more than to another
 _REPRODUCES = 0.6  # likeness from which words without quotation marks are meant to be the law's
 
 
@@ -58,18 +62,16 @@ def assess_text(
     ]
     own = [max(on, day or on) for day in days]
     resolved = resolve(citations, on=own, today=today, law=law)
-    agreed = [
-        _agree(found, quoted.get(id(found.citation))) if id(found.citation) in quoted else None
-        for found in resolved
-    ]
-    settled = {
-        id(quoted[id(found.citation)])
+    agreed = [_agree(found, quoted.get(id(found.citation))) for found in resolved]
+    settled = {id(agreement.quotation) for agreement in agreed if agreement.is_faithful}
+    versions = {
+        _place(agreement.resolved): agreement.resolved.then.version_id
         for found, agreement in zip(resolved, agreed, strict=True)
-        if agreement and agreement.is_faithful
+        if agreement.is_faithful and agreement.resolved is not found
     }
     return [
-        _assess(found, quoted.get(id(found.citation)), agreement, settled, bool(day))
-        for found, agreement, day in zip(resolved, agreed, days, strict=True)
+        _assess(_in_line(agreement, versions), settled, is_checked=day is not None)
+        for agreement, day in zip(agreed, days, strict=True)
     ]
 
 
@@ -80,52 +82,78 @@ def key_of(text: str, citation: Citation, quotation: Quotation | None) -> tuple[
 
 @dataclass(frozen=True)
 class _Agreement:
-    """A citation taken for that of the text with which its quotation agrees best."""
+    """A citation taken for that of the text with which its quotation agrees best.
+
+    `is_about_another`: its words are not those of any version, but rather about another one.
+    """
 
     resolved: Resolved
-    comparison: Comparison | None  # None where there is no text to compare with
+    quotation: Quotation | None
+    comparison: Comparison | None = None  # None where there is nothing to compare
+    is_about_another: bool = False
 
     @property
     def is_faithful(self) -> bool:
         return self.comparison is not None and self.comparison.is_faithful
 
 
-def _agree(found: Resolved, quotation: Quotation) -> _Agreement:
+def _agree(found: Resolved, quotation: Quotation | None) -> _Agreement:
     """Compare a quotation with the text of the day, then with those of other versions.
 
     Who quotes the version before, word for word, states the law of that version.
     """
-    locator = found.citation.locator
-    first = None
+    if quotation is None:
+        return _Agreement(found, None)
+    first, rivals = None, [0.0]
     alternatives = sorted(found.otherwise, key=lambda other: other.fate is not Fate.SAME)
     for candidate in (found, *alternatives):
         if candidate.then is None:
             continue
+        locator = candidate.citation.locator
         comparison = compare_with_provision(quotation.text, candidate.then.text, locator)
         if comparison.is_faithful:
-            return _Agreement(candidate, comparison)
+            return _Agreement(candidate, quotation, comparison)
         if candidate is found:
             first = comparison
-    return _Agreement(found, first)
+        else:
+            rivals.append(comparison.likeness)
+    is_about_another = (
+        first is not None
+        and first.likeness < _ABOUT
+        and max(rivals) >= max(_ABOUT, first.likeness + _RATHER)
+    )
+    return _Agreement(found, quotation, first, is_about_another)
 
 
-def _assess(
-    found: Resolved,
-    quotation: Quotation | None,
-    agreement: _Agreement | None,
-    settled: set[int],
-    is_checked: bool,
-) -> Assessment:
+def _place(found: Resolved) -> tuple[int, int, int]:
+    locator = found.citation.locator
+    return found.statute.pk, locator.article, locator.suffix
+
+
+def _in_line(agreement: _Agreement, versions: Mapping[tuple[int, int, int], int]) -> _Agreement:
+    """Take a mention for that of the version which the same text quotes for the same number."""
+    found = agreement.resolved
+    if agreement.is_faithful or not found.otherwise:
+        return agreement
+    meant = versions.get(_place(found))
+    other = next((o for o in found.otherwise if o.then.version_id == meant), None)
+    return replace(agreement, resolved=other, is_about_another=False) if other else agreement
+
+
+def _assess(agreement: _Agreement, settled: set[int], *, is_checked: bool) -> Assessment:
+    found, quotation = agreement.resolved, agreement.quotation
     standing, match = None, None
-    if agreement and (agreement.is_faithful or id(quotation) not in settled):
-        found = agreement.resolved
+    if quotation and (agreement.is_faithful or id(quotation) not in settled):
         standing, match = _judge(found, quotation, agreement.comparison)
+    doubts = found.doubts
+    if agreement.is_about_another and found.fate is Fate.SAME and standing is None:
+        doubts = (*doubts, Question.VERSION)
     verdict = assess(
         found.origin,
         found.fate,
         standing,
         is_claimed=bool(quotation and quotation.is_claimed),
-        doubts=found.doubts,
+        doubts=doubts,
         is_checked=is_checked,
     )
     return Assessment(found.citation, found, verdict, quotation, standing, match, is_checked)

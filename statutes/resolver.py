@@ -8,7 +8,7 @@ are kept in memory until one of them changes; a text costs a constant number of 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -371,20 +371,26 @@ class _Resolver:
         return known
 
 
-def statutes_changed(since: int, days: Collection[date], today: date) -> set[int]:
-    """Return the statutes on which verdicts may rest that are no longer right.
+def statutes_changed(since: int, days: tuple[date, date]) -> set[int]:
+    """Return the statutes on which verdicts rest that may be right no longer.
 
-    Those noted in the log after line `since`, and those of which a version begins or ends, or
-    which end themselves, between the two `days`, the first excluded.
+    Those noted in the log after line `since`; those of which a version, or which themselves, begin
+    or end after the first of the two days and by the second; and those whose source has grown old.
     """
-    after, until = min(days), max(days)
+    after, until = days
     noted = Change.objects.filter(kind=Change.Kind.STATUTE, pk__gt=since)
     found = set(noted.values_list("key", flat=True))
-    for column in ("effective_from", "effective_until"):
-        within = {f"{column}__gt": after, f"{column}__lte": until}
-        found |= set(StatuteVersion.objects.filter(**within).values_list("statute", flat=True))
-    ended = Statute.objects.filter(repealed_on__gt=after, repealed_on__lte=until)
-    return found | set(ended.values_list("pk", flat=True))
+    law = library()
+    for statute in law.statutes.values():
+        edges = [statute.repealed_on]
+        for version in law.versions.get(statute.pk, ()):
+            edges += [version.effective_from, version.effective_until]
+        if (
+            any(edge and after < edge <= until for edge in edges)
+            or law.line(statute, after).is_stale != law.line(statute, until).is_stale
+        ):
+            found.add(statute.pk)
+    return found
 
 
 # --- parts of a provision ------------------------------------------------------------------------
@@ -402,7 +408,8 @@ def _is_same(then: Provision, now: Provision, locator: Locator) -> bool:
 
 def _part_now(then: Provision, locator: Locator, now: Provision) -> Locator:
     """Return where in its new place the part cited stands: 第五十条第一款第五项."""
-    if now.place == then.place and diff.same_words(then.text, now.text):
+    is_whole = locator.paragraph is None and locator.item is None
+    if is_whole or diff.same_words(then.text, now.text):
         return replace(locator, article=now.number, suffix=now.suffix)
     part = reading.part(then.place, then.text, locator)
     return reading.most_alike(now.place, now.text, _words(part)) if part else now.place

@@ -43,6 +43,7 @@ class Question(_Labelled):
 
     GUESS = "guess", "名称与已收录的法规不尽相同，请确认所指"
     SUCCESSOR = "successor", "后来的文本中与之对应的条文不能确定，请核对沿革"
+    VERSION = "version", "文中所述更像另一版本的这一条，请核对条号"
     BASIS = "basis", "没有法律基准日当时的文本，无法与现行文本比较"
     UNDATED = "undated", "现行文本的施行日期未经核实"
     GAP = "gap", "所收文本不全，不能断定没有这一条"
@@ -108,6 +109,8 @@ def assess(
         doubts += (Question.WORDS,)
     if is_checked:
         doubts = tuple(doubt for doubt in doubts if doubt is Question.STALE)
+    if Question.VERSION in doubts and fate is Fate.SAME:
+        fate = Fate.UNCERTAIN  # the words speak of another rule than the one under this number
     state = _state(origin, fate, unfaithful and is_claimed and not is_checked)
     if state is None and not doubts:
         doubts = (Question.SUCCESSOR,)

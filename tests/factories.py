@@ -46,6 +46,8 @@ def make_article(
     **values,
 ) -> Article:
     """Return an article that went through publishing.refresh, by default a published one."""
+    if isinstance(published_at, str):
+        published_at = datetime.fromisoformat(published_at)
     article = Article.objects.create(
         title=title,
         body=body,

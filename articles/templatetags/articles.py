@@ -7,7 +7,8 @@ from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from articles import images, relatedness
+from articles import citing, images, relatedness
+from articles.models import Article, CitedProvision
 
 register = template.Library()
 
@@ -50,3 +51,24 @@ def thumbnail(article) -> dict:
     return {
         "picture": images.picture(article.cover.name, article.cover_width, article.cover_height)
     }
+
+
+EXPLAINING = 8
+
+
+@register.simple_tag
+def articles_explaining(**law) -> list[Article]:
+    """Return the newest articles that cite provision=… or statute=…, for a law's own page."""
+    return citing.articles_citing(EXPLAINING, **law)
+
+
+@register.filter
+def linked_markdown(article) -> str:
+    """Return an article's Markdown, its citations as links."""
+    return citing.markdown(article)
+
+
+@register.inclusion_tag("components/most_cited.html")
+def most_cited(number: int) -> dict:
+    """The provisions that most articles explain."""
+    return {"cited": CitedProvision.objects.most_cited()[:number]}

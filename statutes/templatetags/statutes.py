@@ -15,10 +15,12 @@ _TAGS = {Change.DELETE: "del", Change.INSERT: "ins"}
 
 
 @register.filter
-def day(value: date | None) -> SafeString | str:
-    """Return a date as people read it, marked up for machines; nothing for none."""
-    if value is None:
+def day(value: date | str | None) -> SafeString | str:
+    """Return a date, or an ISO date, as people read it, marked up for machines; "" for none."""
+    if not value:
         return ""
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
     words = f"{value.year}年{value.month}月{value.day}日"
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
 

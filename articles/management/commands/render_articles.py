@@ -5,12 +5,13 @@ import time
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from articles import citing
 from articles.models import Article
 from articles.publishing import RenderError, render_article
 
 BATCH = 200
 PROGRESS_SECONDS = 5
-COLUMNS = ["body_html", "contents", "excerpt", "length", "terms"]
+COLUMNS = ["body_html", "contents", "cited", "excerpt", "length", "terms"]
 
 
 class Command(BaseCommand):
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         for article in batch:
             try:
                 render_article(article)
+                citing.store(article, citing.assess(article))
                 good.append(article)
             except RenderError as error:
                 errors.append(f"article {article.pk}: {error}")

@@ -1,0 +1,375 @@
+"""An article's citations: found, resolved, assessed, stored, and linked in its HTML.
+
+`assess` works on an article in memory, so that a preview shows what publishing will; `store`
+writes down what it found. `publishing` calls both, `check_citations` again when the law changed.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from statutes import changes, reading, resolver
+from statutes.assessing import Assessment, assess_text, key_of
+from statutes.citations.annotate import Link, annotate, link_markdown, strip
+from statutes.citations.find import Citation, find_citations
+from statutes.diff import same_words
+from statutes.models import Change, Statute
+from statutes.verdicts import NOTICED, State
+
+from .models import Article, ArticleCitation, CitationCheck, CitedProvision
+
+BATCH = 200  # articles
+
+
+# --- What a page tells of one law ------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A provision, or a statute named alone, that an article cites, ready for its page.
+
+    Kept as JSON in `Article.cited`; days are ISO dates. `lines` are the text to read today, of
+    the part cited, (kind, text); `changes` its words against those of the legal date, each line
+    a list of (ins, del or "", text).
+    """
+
+    key: tuple[int, str]  # primary key of the statute, fragment of the part cited
+    statute: str  # its name as cited: 治安管理处罚法
+    place: str  # 第四十二条第五项; "" for a statute named alone
+    title: str  # what is shown: 《治安管理处罚法》第五十条第一款第五项
+    url: str
+    state: str = ""
+    is_noticed: bool = False
+    is_linked: bool = True
+    since: str = ""
+    now: str = ""  # its number today if that is another: 第五十条; 《民法典》第一百五十三条
+    was: str = ""  # the version it had on the legal date, if that is not today's: 2012年修正
+    is_reworded: bool = False
+    is_excerpt: bool = False
+    replaced_by: str = ""
+    replaced_by_url: str = ""
+    version: str = ""
+    standing: str = ""
+    effective_from: str = ""
+    lines: list[tuple[str, str]] = field(default_factory=list)
+    changes: list[list[tuple[str, str]]] = field(default_factory=list)
+
+
+_TAGS = {"insert": "ins", "delete": "del"}
+
+
+def describe(assessment: Assessment) -> Cited | None:
+    """Return what a page tells of a citation; None if it tells nothing, not even by a link."""
+    found, verdict = assessment.resolved, assessment.verdict
+    statute, locator, state = found.statute, assessment.citation.locator, verdict.state
+    if state in (State.UNKNOWN, State.MISSING) or (state and not verdict.may_be_told):
+        return None
+    if statute is None or found.line is None:
+        return None
+    told = {
+        "key": (statute.pk, locator.fragment if locator else ""),
+        "statute": statute.name,
+        "place": str(locator or ""),
+        "title": f"《{statute.name}》{locator or ''}",
+        "url": statute.get_absolute_url(),
+        "state": state.value if state else "",
+        "is_noticed": state in NOTICED,
+        "since": _iso(found.since),
+    }
+    if statute.replaced_by and state is State.REPEALED:
+        told["replaced_by"] = statute.replaced_by.name
+        told["replaced_by_url"] = statute.replaced_by.get_absolute_url()
+    if locator is None:
+        return Cited(**told)
+    if state is None or (found.now is None and found.then is None):
+        told["is_linked"] = bool(found.otherwise or found.then or found.now)
+        told["url"] = _provision_url(statute, locator)
+        return Cited(**told)
+    return Cited(**told | _provision_told(found, state))
+
+
+def _provision_told(found: resolver.Resolved, state: State) -> dict:
+    """Return what is told of a provision whose text is at hand."""
+    citation, then = found.citation, found.then
+    shown = found.now or then
+    statute, version = shown.version.statute, shown.version
+    locator = found.now_locator if found.now and found.now_locator else citation.locator
+    told = {
+        "title": f"《{statute.name}》{locator}",
+        "url": _provision_url(statute, locator),
+        "version": version.name,
+        "effective_from": _iso(version.effective_from),
+        "is_excerpt": locator.paragraph is not None or locator.item is not None,
+    }
+    if state is not State.MISQUOTED:
+        excerpt = reading.excerpt(shown.place, shown.text, locator)
+        told["lines"] = [(line.kind, line.text) for line in excerpt]
+    if state is State.CURRENT:
+        told["standing"] = found.line.in_words(found.line.standing_of(version))
+    if found.now is None or then is None or then.version == version:
+        return told
+    told["was"] = then.version.name
+    if state is State.RENUMBERED or statute != found.statute:
+        is_abroad = statute != found.statute
+        told["now"] = f"《{statute.name}》{locator}" if is_abroad else str(locator)
+    old, new = (
+        "\n".join(line.text for line in reading.excerpt(p.place, p.text, part))
+        for p, part in ((then, citation.locator), (shown, locator))
+    )
+    told["is_reworded"] = not same_words(old, new)
+    if told["is_reworded"]:
+        told["changes"] = [
+            [(_TAGS.get(run.change.value, ""), run.text) for run in line.runs]
+            for line in reading.changes(old, new)
+        ]
+    return told
+
+
+def _provision_url(statute: Statute, locator) -> str:
+    place = type(locator)(locator.article, locator.suffix)
+    url = reverse("statutes:provision", args=[statute.slug, place])
+    return url if locator == place else f"{url}#{locator.fragment}"
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+# --- Assessing ---------------------------------------------------------------------------------
+
+
+def assess(article: Article, *, today: date | None = None) -> list[Assessment]:
+    """Return the article's citations with their verdicts; set `body_html` and `cited`.
+
+    `body_html` is what rendering made of the body, with or without links. Nothing is saved.
+    """
+    today = today or timezone.localdate()
+    checked = {}
+    if article.pk:
+        rows = article.citations.exclude(checked_on=None)
+        checked = {(row.text, row.quotation): row.checked_on for row in rows}
+    assessments = assess_text(
+        article.body, on=article.legal_date or today, today=today, checked=checked
+    )
+    described: dict[tuple[str, str], Cited] = {}
+    for assessment in assessments:
+        cited, key = describe(assessment), _key(assessment.citation)
+        if cited and (key not in described or cited.is_noticed):
+            described[key] = cited
+    article.cited = [asdict(cited) for cited in described.values()]
+    article.body_html = link(strip(article.body_html), described)
+    return assessments
+
+
+def _key(citation: Citation) -> tuple[str, str]:
+    return citation.statute, citation.locator.fragment if citation.locator else ""
+
+
+def link(html: str, described: dict[tuple[str, str], Cited]) -> str:
+    """Return an article's HTML with its citations linked, the text of each at its first mention."""
+    numbers: dict[tuple[str, str], int] = {}
+    links = []
+    for citation in find_citations(html, resolver.library().names):
+        cited = described.get(_key(citation))
+        if cited is None or not cited.is_linked:
+            continue
+        opening = format_html('<a class="citation" href="{}">', cited.url)
+        aid = ""
+        if cited.lines:
+            is_first = _key(citation) not in numbers
+            number = numbers.setdefault(_key(citation), len(numbers) + 1)
+            context = {"law": cited, "number": number, "is_first": is_first}
+            aid = render_to_string("components/citation_aid.html", context).strip()
+        links.append(Link(citation.start, citation.end, opening, "</a>", aid))
+    return annotate(html, links)
+
+
+# --- Storing -----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def store(
+    article: Article, assessments: Collection[Assessment], *, today: date | None = None
+) -> Counter:
+    """Write down an article's citations; return how many went from which state to which.
+
+    What a person checked stays checked while its words stay.
+    """
+    today = today or timezone.localdate()
+    old = list(article.citations.all())
+    checked = {(row.text, row.quotation): row for row in old if row.checked_on}
+    states = {(row.text, row.quotation): row.state for row in old}
+    new = []
+    for position, assessment in enumerate(assessments):
+        row = _row(article, position, assessment, today)
+        if kept := checked.get((row.text, row.quotation)):
+            row.checked_by_id, row.checked_on = kept.checked_by_id, kept.checked_on
+        new.append(row)
+    moves = Counter(
+        (before, row.state)
+        for row in new
+        if (before := states.get((row.text, row.quotation))) is not None and before != row.state
+    )
+    article.citations.all().delete()
+    ArticleCitation.objects.bulk_create(new)
+    return moves
+
+
+_LONGEST = 500  # characters kept of a citation as written
+
+
+def _row(article: Article, position: int, assessment: Assessment, today: date) -> ArticleCitation:
+    citation, found = assessment.citation, assessment.resolved
+    quotation = assessment.quotation
+    text, quoted = key_of(article.body, citation, quotation)
+    return ArticleCitation(
+        article=article,
+        position=position,
+        start=citation.start,
+        end=citation.end,
+        text=text[:_LONGEST],
+        title=(citation.statute or citation.title)[:300],
+        statute=found.statute,
+        fragment=citation.locator.fragment if citation.locator else "",
+        provision=found.then,
+        current=found.now,
+        quotation=quoted,
+        quotation_start=quotation.start if quotation else None,
+        quotation_end=quotation.end if quotation else None,
+        is_claimed=bool(quotation and quotation.is_claimed),
+        agreement=assessment.standing.value if assessment.standing else "",
+        match=assessment.match,
+        state=assessment.verdict.state.value if assessment.verdict.state else "",
+        questions=[question.value for question in assessment.verdict.questions],
+        since=found.since,
+        assessed_on=today,
+    )
+
+
+# --- After the law has changed -------------------------------------------------------------------
+
+
+def recheck(*, today: date | None = None, everything: bool = False) -> Iterator[CitationCheck]:
+    """Assess anew the citations whose verdict may have changed since the last finished run.
+
+    Yields the run after each batch, and finished. One that was interrupted today goes on where it
+    stopped. Only articles that cite, or whose words stand in, a statute that changed are read.
+    """
+    today = today or timezone.localdate()
+    run = _begin(today, everything)
+    rows = _resting_on(run, today, everything)
+    moves = Counter(run.moves)
+    while batch := list(
+        rows.filter(article__gt=run.article)
+        .order_by("article")
+        .values_list("article", flat=True)
+        .distinct()[:BATCH]
+    ):
+        for pk in batch:
+            moves.update(f"{old} {new}" for old, new in _reassess(pk, today).elements())
+        run.article, run.moves = batch[-1], dict(moves)
+        run.articles += len(batch)
+        run.save()
+        yield run
+    count()
+    run.finished_at = timezone.now()
+    run.save()
+    yield run
+
+
+def _begin(today: date, everything: bool) -> CitationCheck:
+    newest = CitationCheck.objects.order_by("-pk").first()
+    if newest and newest.finished_at is None and newest.checked_on == today and not everything:
+        return newest
+    return CitationCheck.objects.create(
+        started_at=timezone.now(), checked_on=today, change=changes.stamp()
+    )
+
+
+def _resting_on(run: CitationCheck, today: date, everything: bool):
+    """Return the citations that a run must look at."""
+    rows = ArticleCitation.objects.all()
+    finished = CitationCheck.objects.exclude(finished_at=None).exclude(pk=run.pk)
+    last = finished.order_by("-pk").first()
+    if everything or last is None:
+        return rows
+    changed = resolver.statutes_changed(last.change, (last.checked_on, today))
+    names = resolver.library().names
+    unknown = rows.filter(state=State.UNKNOWN.value).values_list("title", flat=True)
+    known = [title for title in unknown.distinct().iterator() if names.meant_by(title)]
+    return rows.filter(
+        Q(pk__in=rows.resting_on(changed).values("pk"))
+        | Q(state=State.UNKNOWN.value, title__in=known)
+    )
+
+
+@transaction.atomic
+def _reassess(pk: int, today: date) -> Counter:
+    """Bring one article's verdicts, and what its page tells, to today."""
+    article = Article.objects.select_for_update().filter(pk=pk).first()
+    if article is None:
+        return Counter()
+    shown = article.body_html, article.cited
+    moves = store(article, assess(article, today=today), today=today)
+    if (article.body_html, article.cited) != shown:
+        article.save(update_fields=["body_html", "cited"])
+        if article.published_at:
+            changes.note(Change.Kind.ARTICLE, [pk])
+    return moves
+
+
+@transaction.atomic
+def count() -> None:
+    """Count how many public articles cite each provision of today."""
+    cited = ArticleCitation.objects.exclude(current=None).filter(
+        article__state=Article.State.PUBLISHED
+    )
+    counted = cited.order_by().values_list("current").annotate(Count("article", distinct=True))
+    rows = [CitedProvision(provision_id=pk, articles=number) for pk, number in counted]
+    CitedProvision.objects.all().delete()
+    CitedProvision.objects.bulk_create(rows, batch_size=1_000)
+
+
+# --- What pages ask ------------------------------------------------------------------------------
+
+_LOOKED_AT = 60  # newest articles of which those that are public are shown
+
+
+def articles_citing(most: int, **law) -> list[Article]:
+    """Return the newest public articles that cite a law: provision=… or statute=….
+
+    A provision counts whether it holds today or did on the article's legal date.
+    """
+    if provision := law.get("provision"):
+        asked = [{"current": provision}, {"provision": provision}]
+    else:
+        asked = [law]
+    found: set[int] = set()
+    for question in asked:
+        rows = ArticleCitation.objects.filter(**question).order_by("-article")
+        found |= set(rows.values_list("article", flat=True).distinct()[:_LOOKED_AT])
+    public = Article.objects.visible().filter(pk__in=found)
+    return list(public.newest_first().for_lists()[:most])
+
+
+def markdown(article: Article) -> str:
+    """Return an article's Markdown with its citations as links. One query."""
+    urls = {tuple(law["key"]): law["url"] for law in article.cited if law["is_linked"]}
+    rows = article.citations.order_by("position").values_list("start", "end", "statute", "fragment")
+    return link_markdown(
+        article.body,
+        [
+            (start, end, settings.SITE_URL + urls[statute, fragment])
+            for start, end, statute, fragment in rows
+            if (statute, fragment) in urls
+        ],
+    )
