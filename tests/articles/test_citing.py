@@ -1,0 +1,355 @@
+"""An article's citations: stored with verdicts, linked, told to readers, watched."""
+
+import re
+from datetime import date, datetime
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.management import call_command
+
+from articles import citing, publishing
+from articles.models import ArticleCitation, CitationCheck, CitedProvision
+from statutes.citations.annotate import strip
+from statutes.importing import load
+from tests.factories import BEIJING, make_article, make_statute, make_version
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 11, 25)
+TITLE = "中华人民共和国治安处罚示例法"
+PURPOSE = "为维护社会治安秩序，保障公共安全，制定本法。"
+MESSAGES = (
+    "有下列行为之一的，处五日以下拘留或者五百元以下罚款：\n"
+    "（一）写恐吓信或者以其他方法威胁他人人身安全的；\n"
+    "（二）多次发送淫秽、侮辱、恐吓或者其他信息，干扰他人正常生活的。"
+)
+ANIMALS = "饲养动物，干扰他人正常生活的，处警告；警告后不改正的，处二百元以上五百元以下罚款。"
+NOISE = "违反关于社会生活噪声污染防治的法律规定，制造噪声干扰他人正常生活的，处警告。"
+TRACKS = "擅自进入铁路防护网或者火车来临时在铁路线路上行走坐卧，影响行车安全的，处警告。"
+
+
+def old_law():
+    """The text of 2012: purpose, messages, animals, noise."""
+    version = make_version(
+        TITLE,
+        provisions=[PURPOSE, MESSAGES, ANIMALS, NOISE],
+        promulgated_on=date(2012, 10, 26),
+        effective_from=date(2013, 1, 1),
+        label="修正",
+    )
+    load.refresh_aliases()
+    return version
+
+
+def new_law():
+    """The text of 2025: messages moved to 3 and changed, noise changed, animals gone."""
+    return make_version(
+        TITLE,
+        provisions=[
+            PURPOSE,
+            TRACKS,
+            MESSAGES.replace("五百元", "一千元"),
+            NOISE.replace("处警告", "处警告；拒不改正的，处五百元以下罚款"),
+        ],
+        promulgated_on=date(2025, 6, 27),
+        effective_from=date(2026, 1, 1),
+        label="修订",
+    )
+
+
+def on(year, month=3, day=1):
+    return datetime(year, month, day, 9, tzinfo=BEIJING)
+
+
+def states(article) -> list[str]:
+    return list(article.citations.in_order().values_list("state", flat=True))
+
+
+def page(client, article):
+    response = client.get(article.get_absolute_url())
+    assert response.status_code == 200
+    return BeautifulSoup(response.content, "lxml")
+
+
+def words_of(element) -> str:
+    return "".join(element.get_text().split())
+
+
+def test_a_current_citation_is_linked_with_its_text_and_no_notice(client):
+    old_law()
+    article = make_article(body="依照《治安处罚示例法》第二条处理。", published_at=on(2020))
+    assert states(article) == ["current"]
+    root = page(client, article)
+    (link,) = root.select(".prose a.citation")
+    assert link.get_text() == "《治安处罚示例法》第二条"
+    assert link.get("href").endswith("/2/")
+    (note,) = root.select(".provision-note")
+    assert "多次发送淫秽、侮辱、恐吓或者其他信息" in words_of(note)
+    assert "现行有效" in words_of(note)
+    assert not root.select("aside.validity-notice")
+
+
+def test_a_renumbered_citation_is_told_before_the_body_with_its_changes(client):
+    old_law()
+    new_law()
+    article = make_article(body="依照《治安处罚示例法》第二条第二项处理。", published_at=on(2020))
+    assert states(article) == ["renumbered"]
+    root = page(client, article)
+    (notice,) = root.select("aside.validity-notice")
+    assert "自2026年1月1日起" in words_of(notice)
+    assert "第二条第二项现为第三条第一款第二项" in words_of(notice)
+    assert [e.text for e in notice.select("ins")] == ["一千元以下"]
+    assert [e.text for e in notice.select("del")] == ["五百元以下"]
+    (link,) = root.select(".prose a.citation")
+    assert link.get("href").endswith("/3/#article-3-p1-i2")
+    assert "一千元" in words_of(root.select(".provision-note")[0])
+
+
+def test_an_amended_citation_is_told(client):
+    old_law()
+    new_law()
+    article = make_article(body="依照《治安处罚示例法》第四条处理。", published_at=on(2020))
+    assert states(article) == ["amended"]
+    assert "第四条文字有修改" in words_of(page(client, article).select(".validity-notice")[0])
+
+
+def test_a_deleted_provision_is_told(client):
+    old_law()
+    new_law()
+    article = make_article(body="依照《治安处罚示例法》第三条处理。", published_at=on(2020))
+    assert states(article) == ["repealed"]
+    assert "第三条已不再施行" in words_of(page(client, article).select(".validity-notice")[0])
+
+
+def test_who_quotes_the_old_text_after_the_change_is_taken_at_his_word(client):
+    old_law()
+    new_law()
+    body = (
+        "按《治安处罚示例法》第二条，发这种信息要受罚。\n\n"
+        "- 《治安处罚示例法》第二条：有下列行为之一的，处五日以下拘留或者五百元以下罚款："
+        "（二）多次发送淫秽、侮辱、恐吓或者其他信息，干扰他人正常生活的。"
+    )
+    article = make_article(body=body, published_at=on(2026))
+    assert states(article) == ["renumbered", "renumbered"]
+
+
+def test_an_old_number_without_quotation_after_the_change_is_a_question(client):
+    old_law()
+    new_law()
+    body = "根据《治安处罚示例法》第二条，多次发送侮辱、恐吓信息，干扰他人正常生活的，可处罚款。"
+    article = make_article(body=body, published_at=on(2026))
+    row = article.citations.get()
+    assert (row.state, row.questions) == ("", ["version"])
+    assert not page(client, article).select("aside.validity-notice, .provision-note")
+
+
+def test_a_misquotation_is_linked_and_accuses_nobody(client):
+    old_law()
+    body = f"《治安处罚示例法》第四条规定：“{ANIMALS}”"
+    article = make_article(body=body, published_at=on(2020))
+    row = article.citations.get()
+    assert (row.state, row.agreement, str(row.match)) == (
+        "misquoted",
+        "elsewhere",
+        "《治安处罚示例法》第三条",
+    )
+    root = page(client, article)
+    assert root.select(".prose a.citation")
+    assert not root.select("aside.validity-notice, .provision-note")
+
+
+@pytest.mark.parametrize(
+    ("official", "quoted"),
+    [("处警告。", "可以处警告。"), ("不改正", "改正"), ("二百元", "三百元")],
+)
+def test_a_changed_word_is_a_misquotation(official, quoted):
+    old_law()
+    text = (ANIMALS + NOISE).replace(official, quoted)
+    number, words = ("三", ANIMALS) if official in ANIMALS else ("四", NOISE)
+    words = words.replace(official, quoted)
+    assert words in text
+    article = make_article(body=f"《治安处罚示例法》第{number}条规定：“{words}”")
+    assert states(article) == ["misquoted"]
+
+
+def test_what_is_not_there_stays_plain_text(client):
+    old_law()
+    body = "《治安处罚示例法》第九十条和《没有这部条例》第三条。"
+    article = make_article(body=body, published_at=on(2020))
+    assert states(article) == ["missing", "unknown"]
+    assert not page(client, article).select(".prose a.citation")
+
+
+def test_a_repealed_statute_is_told_with_what_replaced_it_in_old_and_new_articles(client):
+    code = make_version("中华人民共和国示例民法典").statute
+    make_statute(
+        "中华人民共和国示例合同法",
+        repealed_on=date(2021, 1, 1),
+        repeal_source="示例",
+        replaced_by=code,
+    )
+    load.refresh_aliases()
+    for year in (2018, 2026):
+        article = make_article(body="《示例合同法》第五十二条。", published_at=on(year))
+        assert states(article) == ["repealed"]
+        notice = words_of(page(client, article).select(".validity-notice")[0])
+        assert "《示例合同法》自2021年1月1日起已废止，由《示例民法典》代替" in notice
+
+
+def test_each_provision_is_noted_once_and_every_mention_opens_it(client):
+    old_law()
+    article = make_article(body="《治安处罚示例法》第二条。" * 3, published_at=on(2020))
+    root = page(client, article)
+    assert len(root.select(".provision-note")) == 1
+    targets = [button.get("popovertarget") for button in root.select(".citation-open")]
+    assert targets == ["note-1"] * 3
+    assert len(root.select(".cited-provisions li")) == 1
+
+
+def test_links_never_touch_code_links_or_headings(client):
+    old_law()
+    body = (
+        "## 《治安处罚示例法》第二条\n\n`《治安处罚示例法》第二条`\n\n"
+        "[《治安处罚示例法》第二条](https://www.example.com/)"
+    )
+    article = make_article(body=body, published_at=on(2020))
+    assert not page(client, article).select("a.citation")
+
+
+def test_without_its_links_the_stored_html_is_what_rendering_made():
+    old_law()
+    article = make_article(body="**《治安处罚示例法》**第二条、第三条。", published_at=on(2020))
+    linked = article.body_html
+    publishing.render_article(article)
+    assert linked != article.body_html == strip(linked)
+
+
+def test_links_survive_rendering_anew():
+    old_law()
+    article = make_article(body="《治安处罚示例法》第二条。", published_at=on(2020))
+    linked = article.body_html
+    call_command("render_articles", verbosity=0)
+    article.refresh_from_db()
+    assert article.body_html == linked
+
+
+def test_machines_are_told_what_the_page_says(client):
+    old_law()
+    article = make_article(body="《治安处罚示例法》第二条。", published_at=on(2020))
+    text = client.get(article.get_absolute_url() + ".md").content.decode()
+    assert re.search(r"\[《治安处罚示例法》第二条\]\(http\S+/2/\)", text)
+    assert '"citation": [{"@type": "Legislation"' in client.get(
+        article.get_absolute_url()
+    ).content.decode().replace('":[', '": [').replace('":"', '": "').replace(',"', ', "')
+
+
+def test_the_provision_and_statute_pages_name_the_articles_that_explain_them(client):
+    old_law()
+    new_law()
+    article = make_article(
+        "骚扰信息怎么办？", body="《治安处罚示例法》第二条。", published_at=on(2020)
+    )
+    for address in ("3/", ""):
+        url = f"/statutes/zhi-an-chu-fa-shi-li-fa/{address}"
+        root = BeautifulSoup(client.get(url).content, "lxml")
+        titles = [a.text for a in root.select("#explained ~ div article h3 a")]
+        assert titles == [article.title], url
+    body = client.get("/statutes/zhi-an-chu-fa-shi-li-fa/3/").content.decode()
+    assert "noindex" not in body
+    assert "noindex" in client.get("/statutes/zhi-an-chu-fa-shi-li-fa/4/").content.decode()
+
+
+def test_what_a_person_checked_stays_checked_until_the_law_changes(admin_user):
+    old_law()
+    body = f"《治安处罚示例法》第四条规定：“{NOISE.replace('处警告', '可以处警告')}”"
+    article = make_article(body=body, published_at=on(2020))
+    assert states(article) == ["misquoted"]
+    article.citations.update(checked_by=admin_user, checked_on=date(2025, 1, 1))
+    publishing.refresh(article)
+    assert states(article) == ["current"]
+    new_law()
+    publishing.refresh(article)
+    assert states(article) == ["amended"]
+
+
+def test_loading_a_version_changes_exactly_the_articles_that_rest_on_it():
+    old_law()
+    make_version("中华人民共和国无关示例法")
+    load.refresh_aliases()
+    planted = {
+        "《治安处罚示例法》第一条。": "current",
+        "《治安处罚示例法》第二条。": "renumbered",
+        "《治安处罚示例法》第三条。": "repealed",
+        "《治安处罚示例法》第四条。": "amended",
+        "《治安处罚示例法》第九十条。": "missing",
+        f"《治安处罚示例法》第四条规定：“{PURPOSE}”": "amended",
+        "《无关示例法》第二条。": "current",
+        "《没有这部条例》第三条。": "unknown",
+        "没有引用。": None,
+    }
+    articles = {body: make_article(body=body, published_at=on(2020)) for body in planted}
+    list(citing.recheck(today=TODAY))
+    new_law()
+    *_, run = citing.recheck(today=TODAY)
+    assert run.articles == 6
+    for body, state in planted.items():
+        assert states(articles[body]) == ([state] if state else []), body
+    assert run.moves == {
+        "current renumbered": 1,
+        "current repealed": 1,
+        "current amended": 1,
+        "misquoted amended": 1,
+    }
+
+
+def test_an_unknown_statute_that_came_in_is_known_at_the_next_check():
+    article = make_article(body="《后来示例条例》第二条。", published_at=on(2022))
+    list(citing.recheck(today=TODAY))
+    make_version("后来示例条例")
+    load.refresh_aliases()
+    list(citing.recheck(today=TODAY))
+    assert states(article) == ["current"]
+
+
+def test_a_day_on_which_a_version_begins_is_noticed_without_any_import():
+    old_law()
+    new_law()
+    article = make_article(body="《治安处罚示例法》第二条。", published_at=on(2020))
+    list(citing.recheck(today=date(2025, 12, 31), everything=True))
+    assert states(article) == ["current"]
+    *_, run = citing.recheck(today=date(2026, 1, 1))
+    assert states(article) == ["renumbered"]
+    *_, run = citing.recheck(today=date(2026, 1, 2))
+    assert run.articles == 0
+
+
+def test_an_interrupted_check_goes_on_where_it_stopped(monkeypatch):
+    old_law()
+    for _ in range(5):
+        make_article(body="《治安处罚示例法》第二条。", published_at=on(2020))
+    monkeypatch.setattr(citing, "BATCH", 2)
+    runs = citing.recheck(today=TODAY)
+    next(runs)
+    runs.close()
+    *_, run = citing.recheck(today=TODAY)
+    assert run.articles == 5
+    assert CitationCheck.objects.count() == 1
+
+
+def test_the_most_cited_provisions_are_counted_by_public_articles(client):
+    old_law()
+    for body in ("《治安处罚示例法》第二条。", "《治安处罚示例法》第二条、第三条。"):
+        make_article(body=body, published_at=on(2020))
+    make_article(body="《治安处罚示例法》第三条。", state="draft", published_at=None)
+    citing.count()
+    counted = [(str(c.provision), c.articles) for c in CitedProvision.objects.most_cited()]
+    assert counted == [("《治安处罚示例法》第二条", 2), ("《治安处罚示例法》第三条", 1)]
+    assert "2篇文章讲到" in client.get("/").content.decode()
+
+
+def test_storing_costs_the_same_however_many_citations_there_are(django_assert_max_num_queries):
+    old_law()
+    article = make_article(body="《治安处罚示例法》第二条。" * 40, published_at=on(2020))
+    with django_assert_max_num_queries(12):
+        citing.store(article, citing.assess(article))
+    assert ArticleCitation.objects.count() == 40
