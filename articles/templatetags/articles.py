@@ -58,8 +58,14 @@ EXPLAINING = 8
 
 @register.simple_tag
 def articles_explaining(**law) -> list[Article]:
-    """Return the newest articles that cite provision=… or statute=…, for a law's own page."""
-    return citing.articles_citing(EXPLAINING, **law)
+    """Return the newest articles that cite provision=… or statute=…, for a law's own page.
+
+    A page may ask in several places: they are looked up once.
+    """
+    (page,) = law.values()
+    if not hasattr(page, "explaining"):
+        page.explaining = citing.articles_citing(EXPLAINING, **law)
+    return page.explaining
 
 
 @register.filter
