@@ -1,5 +1,7 @@
 """What every response carries, and what every request knows of the site."""
 
+from ipaddress import ip_address
+
 from django.conf import settings
 from django.http import HttpResponsePermanentRedirect
 from django.utils.functional import SimpleLazyObject
@@ -7,6 +9,22 @@ from django.utils.functional import SimpleLazyObject
 from articles import redirects
 
 from .models import SiteProfile
+
+
+def client_address(get_response):
+    """Let REMOTE_ADDR be the reader's address, as a proxy of ours tells it; believe nobody else."""
+
+    def middleware(request):
+        if request.META.get("REMOTE_ADDR") in settings.PROXIES:
+            try:
+                told = ip_address(request.META.get("HTTP_X_REAL_IP", ""))
+            except ValueError:
+                pass
+            else:
+                request.META["REMOTE_ADDR"] = str(told)
+        return get_response(request)
+
+    return middleware
 
 
 def content_security_policy(get_response):

@@ -58,10 +58,15 @@ class SiteProfile(models.Model):
     def save(self, *args, **kwargs):
         self.pk = 1
         super().save(*args, **kwargs)
-        cache.delete(CACHE_KEY)
+        cache.delete(CACHE_KEY, version=changes.known.get())
         changes.note(Change.Kind.SITE, [self.pk])
 
     @classmethod
     def current(cls) -> "SiteProfile":
-        """Return the site's record, at most a minute old; an unsaved default where none is."""
-        return cache.get_or_set(CACHE_KEY, lambda: cls.objects.first() or cls(), CACHE_SECONDS)
+        """Return the site's record, as new as the request asks; an unsaved default for none."""
+        return cache.get_or_set(
+            CACHE_KEY,
+            lambda: cls.objects.first() or cls(),
+            CACHE_SECONDS,
+            version=changes.known.get(),
+        )

@@ -32,6 +32,9 @@ if _site.scheme not in ("http", "https") or not _site.hostname:
     raise ImproperlyConfigured(f"SITE_URL is not an http(s) address: {SITE_URL!r}")
 IS_HTTPS = _site.scheme == "https"
 
+# Addresses of the proxies in front of us, which say in X-Real-IP who asks.
+PROXIES = env.list("PROXIES", default=[])
+
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname, "127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
@@ -71,6 +74,11 @@ PUBLIC_CACHE = {
     "no_siteapp": True,
 }
 
+# Ready pages in front of Django, and how large their files may grow. Not on a developer's machine,
+# where templates change without notice.
+PAGE_CACHE_DIR = Path(env.str("PAGE_CACHE_DIR", default=str(DATA_DIR / "pages")))
+PAGE_CACHE_SIZE = env.int("PAGE_CACHE_MB", default=0 if DEBUG else 2048) * 1024 * 1024
+
 # --- Django ----------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -89,8 +97,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "lawsite.middleware.client_address",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lawsite.replicas.read_from_replicas",
     "lawsite.middleware.content_security_policy",
     "lawsite.middleware.old_addresses",
     "django.middleware.gzip.GZipMiddleware",
@@ -124,20 +134,40 @@ TEMPLATES = [
     },
 ]
 
-# SQLite needs nothing installed; PostgreSQL by DATABASE_URL=postgres://….
+# SQLite needs nothing installed; PostgreSQL by DATABASE_URL=postgres://…. Copies of it that serve
+# anonymous readers: DATABASE_REPLICA_URL, several parted by commas.
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'site.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
-            "PRAGMA mmap_size=268435456; PRAGMA cache_size=-32000;"
-        ),
-    }
-else:
-    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
-    DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
+for _number, _url in enumerate(env.list("DATABASE_REPLICA_URL", default=[]), start=1):
+    DATABASES[f"replica{_number}"] = env.db_url_config(_url) | {"TEST": {"MIRROR": "default"}}
+DATABASE_ROUTERS = ["lawsite.replicas.Router"]
+# Connections that the threads of one process share: for the server, where threads come and go.
+# A command has one connection, and may fork.
+DATABASE_POOL = env.int("DATABASE_POOL", default=0)
+for _alias, _database in DATABASES.items():
+    if _database["ENGINE"] == "django.db.backends.sqlite3":
+        _database["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+                "PRAGMA mmap_size=268435456; PRAGMA cache_size=-32000;"
+            ),
+        }
+        continue
+    _database.setdefault("CONN_MAX_AGE", 0 if DATABASE_POOL else 60)
+    _database.setdefault("CONN_HEALTH_CHECKS", True)
+    _options = _database.setdefault("OPTIONS", {})
+    _options.setdefault("connect_timeout", 3)  # seconds; a server that is gone must not hold us
+    if _alias != "default":
+        _options["options"] = "-c default_transaction_read_only=on"
+    if DATABASE_POOL:
+        # Gives up soon, so that a request hears at once that the database is away.
+        _options["pool"] = {
+            "min_size": 1,
+            "max_size": DATABASE_POOL,
+            "timeout": 3,
+            "reconnect_timeout": 3,
+        }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -1,7 +1,9 @@
 """The site as a whole: home, robots.txt, llms.txt, health, media, errors."""
 
+import sys
+
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,6 +12,8 @@ from django.views.static import serve
 from articles.models import Article, Category
 from statutes import news
 
+AWAY = "lawsite.database_is_away"  # in the request's META, for who stands in front of Django
+RETRY_AFTER = 30  # seconds
 NEWEST = 12
 NEWEST_CHANGES = 4
 
@@ -70,5 +74,14 @@ def page_not_found(request, exception):
 
 
 def server_error(request):
-    """Answer when all else failed: a page that needs no database."""
-    return render(None, "500.html", status=500)
+    """Answer when all else failed, by a page that needs no database.
+
+    While the database is away the answer is 503, and says when to come back.
+    """
+    if not isinstance(sys.exception(), (OperationalError, InterfaceError)):
+        return render(None, "500.html", status=500)
+    request.META[AWAY] = True
+    response = render(None, "503.html", status=503)
+    response["Retry-After"] = str(RETRY_AFTER)
+    response["Cache-Control"] = "no-store"
+    return response

@@ -6,4 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lawsite.settings")
 
-application = get_wsgi_application()
+site = get_wsgi_application()
+
+from lawsite import page_cache  # noqa: E402 - it needs the models, which are there only now
+
+application = page_cache.in_front_of(site)

@@ -5,11 +5,16 @@ its lines are the outbox that the search index follows.
 """
 
 from collections.abc import Iterable
+from contextvars import ContextVar
 from datetime import datetime
 
 from django.db import connection
 
 from .models import Change
+
+# What the request in hand knows of the newest state of the site: a word that changes with it.
+# What a process keeps in memory is kept for that word: cache.get_or_set(…, version=known.get()).
+known = ContextVar("known", default="")
 
 _LOCK = 0x6C617773  # any number that no other advisory lock of the site has
 

@@ -24,7 +24,10 @@ def public(view: Callable, reads: Iterable[str] = ()) -> Callable:
     @wraps(view)
     def public_view(request, *args, **kwargs):
         request.GET = QueryDict(normalise(request.META.get("QUERY_STRING", ""), names))
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:  # an editor wants it as it is now
+            response["Cache-Control"] = "private, no-cache"
+        return response
 
     public_view.reads = names
     return public_view
