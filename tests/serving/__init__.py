@@ -1,0 +1,1 @@
+"""The site as it is served: real granian, real nginx, real PostgreSQL with a replica."""
