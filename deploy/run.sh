@@ -23,5 +23,6 @@ if [ ! -f "$stamp" ] || [ -n "$code" ] || [ -n "${DATABASE_URL:-}" ]; then
     touch "$stamp"
 fi
 echo "Serving $SITE_URL (Ctrl-C stops it). An editor's account: README.md."
+export DATABASE_POOL="${DATABASE_POOL:-4}"
 exec "$BIN/granian" --interface wsgi --host 127.0.0.1 --port "$PORT" --workers 2 \
     --blocking-threads 2 --no-ws --log-level warning lawsite.wsgi:application

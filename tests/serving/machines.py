@@ -149,8 +149,11 @@ class Site:
             return False
 
     @contextmanager
-    def nginx(self):
-        """Stand nginx in front, by the configuration that deploy/ makes of this site's settings."""
+    def nginx(self, beside: str = ""):
+        """Stand nginx in front, by the configuration that deploy/ makes of this site's settings.
+
+        `beside` is configuration of further servers.
+        """
         folder = self.folder / "nginx"
         folder.mkdir(exist_ok=True)
         site = self.run(
@@ -164,7 +167,7 @@ class Site:
             f"{user} daemon off; worker_processes auto; pid {folder}/pid;"
             f" error_log {folder}/error.log; events {{ worker_connections 512; }}"
             f" http {{ sendfile on; tcp_nopush on;"
-            f" types {{ text/css css; text/javascript js; }} {places}\n{site}\n}}"
+            f" types {{ text/css css; text/javascript js; }} {places}\n{site}\n{beside}\n}}"
         )
         command = [NGINX, "-p", folder, "-c", folder / "nginx.conf"]
         with running(command, how_to_end=signal.SIGQUIT, stderr=subprocess.DEVNULL):
