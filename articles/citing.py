@@ -19,6 +19,7 @@ from django.utils.html import format_html
 
 from statutes import changes, reading, resolver
 from statutes.assessing import Assessment, assess_text, key_of
+from statutes.authorities import find_renamed
 from statutes.citations.annotate import Link, annotate, link_markdown, strip
 from statutes.citations.find import Citation, find_citations
 from statutes.diff import same_words
@@ -28,6 +29,7 @@ from statutes.verdicts import NOTICED, State
 from .models import Article, ArticleCitation, ArticleQuerySet, CitationCheck, CitedProvision
 
 BATCH = 200  # articles
+COLUMNS = ["body_html", "cited", "renamed"]  # of an article, derived here from today's law
 
 
 # --- What a page tells of one law ------------------------------------------------------------
@@ -148,9 +150,9 @@ def _iso(day: date | None) -> str:
 
 
 def assess(article: Article, *, today: date | None = None) -> list[Assessment]:
-    """Return the article's citations with their verdicts; set `body_html` and `cited`.
+    """Return the article's citations with their verdicts; set COLUMNS. Nothing is saved.
 
-    `body_html` is what rendering made of the body, with or without links. Nothing is saved.
+    `body_html` is what rendering made of the body, with or without links.
     """
     today = today or timezone.localdate()
     checked = {}
@@ -166,8 +168,18 @@ def assess(article: Article, *, today: date | None = None) -> list[Assessment]:
         if cited and (key not in described or cited.is_noticed):
             described[key] = cited
     article.cited = [asdict(cited) for cited in described.values()]
+    article.renamed = _renamed(article.body, today)
     article.body_html = link(strip(article.body_html), described)
     return assessments
+
+
+def _renamed(body: str, today: date) -> list[dict]:
+    """Return the bodies named that no longer exist, each once, as the page tells of them."""
+    found = {each.name: each for each in find_renamed(body, today) if each.for_readers}
+    return [
+        {"name": name, "successor": each.successor, "since": _iso(each.renaming.since)}
+        for name, each in found.items()
+    ]
 
 
 def _key(citation: Citation) -> tuple[str, str]:
@@ -318,10 +330,10 @@ def _reassess(pk: int, today: date) -> Counter:
     article = Article.objects.select_for_update().filter(pk=pk).first()
     if article is None:
         return Counter()
-    shown = article.body_html, article.cited
+    shown = [getattr(article, column) for column in COLUMNS]
     moves = store(article, assess(article, today=today), today=today)
-    if (article.body_html, article.cited) != shown:
-        article.save(update_fields=["body_html", "cited"])
+    if [getattr(article, column) for column in COLUMNS] != shown:
+        article.save(update_fields=COLUMNS)
         if article.published_at:
             changes.note(Change.Kind.ARTICLE, [pk])
     return moves

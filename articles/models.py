@@ -203,7 +203,7 @@ class TaggedArticle(ItemBase):
 
 
 class ArticleQuerySet(models.QuerySet):
-    LARGE = ("body", "body_html", "contents", "terms", "cited")
+    LARGE = ("body", "body_html", "contents", "terms", "cited", "renamed")
 
     def visible(self, at=None):
         """Articles the public may read at the moment `at`, by default now."""
@@ -339,6 +339,7 @@ class Article(models.Model):
     terms = models.JSONField("关键词", editable=False, default=dict)
     # Derived from the body and from today's law by citing.py: what the page tells of each law.
     cited = models.JSONField("所引法条", editable=False, default=list)
+    renamed = models.JSONField("已更名机构", editable=False, default=list)
     imported_digest = models.CharField(editable=False, blank=True, max_length=64)
 
     objects = ArticleQuerySet.as_manager()
@@ -349,7 +350,8 @@ class Article(models.Model):
         excluded_fields=[
             *("state", "state_since", "owner", "published_at", "updated_at"),
             *("reviewer", "reviewed_on", "cover_width", "cover_height"),
-            *("body_html", "contents", "excerpt", "length", "terms", "imported_digest"),
+            *("body_html", "contents", "cited", "renamed"),
+            *("excerpt", "length", "terms", "imported_digest"),
         ],
     )
 

@@ -353,3 +353,15 @@ def test_storing_costs_the_same_however_many_citations_there_are(django_assert_m
     with django_assert_max_num_queries(12):
         citing.store(article, citing.assess(article))
     assert ArticleCitation.objects.count() == 40
+
+
+def test_a_body_that_no_longer_exists_is_told(client):
+    article = make_article(body="发现违法行为，及时向银保监会投诉。", published_at=on(2026))
+    notice = words_of(page(client, article).select("aside.validity-notice")[0])
+    assert "文中的银保监会，自2023年5月18日起由国家金融监督管理总局履行职责。" in notice
+
+
+def test_who_issued_a_document_back_then_is_right(client):
+    body = "2020年银保监会发布的《某某办法》已经施行。"
+    article = make_article(body=body, published_at=on(2026))
+    assert not page(client, article).select("aside.validity-notice")

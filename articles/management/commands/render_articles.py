@@ -11,7 +11,7 @@ from articles.publishing import RenderError, render_article
 
 BATCH = 200
 PROGRESS_SECONDS = 5
-COLUMNS = ["body_html", "contents", "cited", "excerpt", "length", "terms"]
+COLUMNS = [*citing.COLUMNS, "contents", "excerpt", "length", "terms"]
 
 
 class Command(BaseCommand):
