@@ -9,7 +9,7 @@ from datetime import date
 
 from .citations.comparing import Comparison, compare_with_provision
 from .citations.find import Citation, find_citations
-from .citations.quotations import Quotation, find_quotations
+from .citations.quotations import Quotation, extended, find_quotations
 from .citations.whereabouts import Standing, judge
 from .locators import Locator
 from .models import Provision, Statute
@@ -56,28 +56,39 @@ def assess_text(
     citations = find_citations(text, law.names, self_title)
     quotations = find_quotations(text, citations)
     quoted = {id(citation): found for found in quotations for citation in found.citations}
-    days = [
-        (checked or {}).get(key_of(text, citation, quoted.get(id(citation))))
+    known = [
+        _found_right(text, citation, quoted.get(id(citation)), checked or {})
         for citation in citations
     ]
-    own = [max(on, day or on) for day in days]
-    resolved = resolve(citations, on=own, today=today, law=law)
-    agreed = [_agree(found, quoted.get(id(found.citation))) for found in resolved]
-    settled = {id(agreement.quotation) for agreement in agreed if agreement.is_faithful}
+    days = [max(on, check[1]) if check else on for check in known]
+    resolved = resolve(citations, on=days, today=today, law=law)
+    agreed = [_agree(text, found, quoted.get(id(found.citation))) for found in resolved]
+    settled = {agreement.quotation.start for agreement in agreed if agreement.is_faithful}
     versions = {
         _place(agreement.resolved): agreement.resolved.then.version_id
         for found, agreement in zip(resolved, agreed, strict=True)
         if agreement.is_faithful and agreement.resolved is not found
     }
     return [
-        _assess(_in_line(agreement, versions), settled, is_checked=day is not None)
-        for agreement, day in zip(agreed, days, strict=True)
+        _assess(_in_line(agreement, versions), settled, check)
+        for agreement, check in zip(agreed, known, strict=True)
     ]
 
 
 def key_of(text: str, citation: Citation, quotation: Quotation | None) -> tuple[str, str]:
     """Return by what a citation is known again when its article was edited: its words."""
     return text[citation.start : citation.end], quotation.text if quotation else ""
+
+
+def _found_right(
+    text: str, citation: Citation, quotation: Quotation | None, checked: Checked
+) -> tuple[str, date] | None:
+    """Return the quotation that a person found right with this citation, and when."""
+    words, begins = key_of(text, citation, quotation)
+    for (cited, quoted), day in checked.items():
+        if cited == words and quoted.startswith(begins) and bool(quoted) == bool(begins):
+            return quoted, day
+    return None
 
 
 @dataclass(frozen=True)
@@ -97,24 +108,25 @@ class _Agreement:
         return self.comparison is not None and self.comparison.is_faithful
 
 
-def _agree(found: Resolved, quotation: Quotation | None) -> _Agreement:
+def _agree(text: str, found: Resolved, quotation: Quotation | None) -> _Agreement:
     """Compare a quotation with the text of the day, then with those of other versions.
 
     Who quotes the version before, word for word, states the law of that version.
     """
     if quotation is None:
         return _Agreement(found, None)
-    first, rivals = None, [0.0]
+    first, own, rivals = None, quotation, [0.0]
     alternatives = sorted(found.otherwise, key=lambda other: other.fate is not Fate.SAME)
     for candidate in (found, *alternatives):
         if candidate.then is None:
             continue
         locator = candidate.citation.locator
-        comparison = compare_with_provision(quotation.text, candidate.then.text, locator)
+        whole = extended(text, quotation, candidate.then.text)
+        comparison = compare_with_provision(whole.text, candidate.then.text, locator)
         if comparison.is_faithful:
-            return _Agreement(candidate, quotation, comparison)
+            return _Agreement(candidate, whole, comparison)
         if candidate is found:
-            first = comparison
+            first, own = comparison, whole
         else:
             rivals.append(comparison.likeness)
     is_about_another = (
@@ -122,7 +134,7 @@ def _agree(found: Resolved, quotation: Quotation | None) -> _Agreement:
         and first.likeness < _ABOUT
         and max(rivals) >= max(_ABOUT, first.likeness + _RATHER)
     )
-    return _Agreement(found, quotation, first, is_about_another)
+    return _Agreement(found, own, first, is_about_another)
 
 
 def _place(found: Resolved) -> tuple[int, int, int]:
@@ -140,10 +152,11 @@ def _in_line(agreement: _Agreement, versions: Mapping[tuple[int, int, int], int]
     return replace(agreement, resolved=other, is_about_another=False) if other else agreement
 
 
-def _assess(agreement: _Agreement, settled: set[int], *, is_checked: bool) -> Assessment:
+def _assess(agreement: _Agreement, settled: set[int], check: tuple[str, date] | None) -> Assessment:
     found, quotation = agreement.resolved, agreement.quotation
+    is_checked = check is not None and check[0] == (quotation.text if quotation else "")
     standing, match = None, None
-    if quotation and (agreement.is_faithful or id(quotation) not in settled):
+    if quotation and (agreement.is_faithful or quotation.start not in settled):
         standing, match = _judge(found, quotation, agreement.comparison)
     doubts = found.doubts
     if agreement.is_about_another and found.fate is Fate.SAME and standing is None:

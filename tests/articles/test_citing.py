@@ -272,6 +272,28 @@ def test_what_a_person_checked_stays_checked_until_the_law_changes(admin_user):
     assert states(article) == ["amended"]
 
 
+def test_what_was_checked_is_open_again_when_its_words_change(admin_user):
+    old_law()
+    wrong = NOISE.replace("处警告", "可以处警告")
+    article = make_article(body=f"《治安处罚示例法》第四条规定：“{wrong}”", published_at=on(2020))
+    article.citations.update(checked_by=admin_user, checked_on=date(2025, 1, 1))
+    publishing.refresh(article)
+    assert states(article) == ["current"]
+    article.body = article.body.replace("制造噪声", "制造烟尘")
+    publishing.refresh(article)
+    assert states(article) == ["misquoted"]
+
+
+def test_a_slip_in_a_later_paragraph_of_an_unmarked_text_is_seen():
+    first = "业主对建筑物内的住宅享有所有权。"
+    second = "业主转让住宅的，其对共有部分享有的权利一并转让。"
+    make_version("示例物权法", provisions=[f"{first}\n{second}"])
+    load.refresh_aliases()
+    for words, state in ((second, "current"), (second.replace("一并", "不一并"), "misquoted")):
+        article = make_article(body=f"《示例物权法》第一条：{first}\n\n{words}")
+        assert states(article) == [state], words
+
+
 def test_loading_a_version_changes_exactly_the_articles_that_rest_on_it():
     old_law()
     make_version("中华人民共和国无关示例法")
