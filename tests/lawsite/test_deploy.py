@@ -33,7 +33,7 @@ def test_a_unit_runs_what_there_is(path):
     assert command or "granian" in service["ExecStart"]
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("kept_connection")
 def test_nginx_is_told_the_headers_and_places_of_this_site(client):
     out = io.StringIO()
     call_command("nginx_conf", "--upstream", "127.0.0.1:8123", stdout=out)
@@ -47,7 +47,7 @@ def test_nginx_is_told_the_headers_and_places_of_this_site(client):
     assert "ssl" not in conf
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("kept_connection")
 def test_an_https_site_is_served_by_https_alone(settings):
     settings.SITE_URL, settings.IS_HTTPS = "https://law.example.com", True
     out = io.StringIO()

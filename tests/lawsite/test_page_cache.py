@@ -531,7 +531,7 @@ def test_a_full_disk_costs_only_time(door, site, monkeypatch):
 
 
 @pytest.fixture
-def real(tmp_path, db, settings):
+def real(tmp_path, kept_connection):
     """The door in front of the real site; `real.look()` is what the watch does once a second."""
     door = Door(tmp_path, get_wsgi_application())
     door.look = Watch(door.store, door.cache.counts).look

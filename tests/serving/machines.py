@@ -119,13 +119,15 @@ class Site:
 
     def run(self, *command) -> str:
         """Run a management command; return what it printed."""
-        return subprocess.run(
+        done = subprocess.run(
             [sys.executable, ROOT / "manage.py", *command],
             env=self.environment,
-            check=True,
+            check=False,
             capture_output=True,
             text=True,
-        ).stdout
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def prepare(self) -> None:
         self.run("migrate", "--verbosity", "0")
