@@ -23,6 +23,7 @@ from statutes.authorities import find_renamed
 from statutes.citations.annotate import Link, annotate, link_markdown, strip
 from statutes.citations.find import Citation, find_citations
 from statutes.diff import same_words
+from statutes.locators import Locator
 from statutes.models import Change, Statute
 from statutes.verdicts import NOTICED, State
 
@@ -149,18 +150,29 @@ def _iso(day: date | None) -> str:
 # --- Assessing ---------------------------------------------------------------------------------
 
 
-def assess(article: Article, *, today: date | None = None) -> list[Assessment]:
+def assess(
+    article: Article, *, today: date | None = None, renewed: Collection[tuple[str, str]] = ()
+) -> list[Assessment]:
     """Return the article's citations with their verdicts; set COLUMNS. Nothing is saved.
 
-    `body_html` is what rendering made of the body, with or without links.
+    `body_html` is what rendering made of the body, with or without links. `renewed` are the
+    places (assessing.place_of) whose numbers were just brought to the text of today.
     """
     today = today or timezone.localdate()
-    checked = {}
+    checked, stated = {}, {}
     if article.pk:
-        rows = article.citations.exclude(checked_on=None)
-        checked = {(row.text, row.quotation): row.checked_on for row in rows}
+        for row in article.citations.filter(~Q(checked_on=None) | ~Q(stated_on=None)):
+            if row.checked_on:
+                checked[row.text, row.quotation] = row.checked_on
+            if row.stated_on and row.locator:
+                place = Locator(row.locator.article, row.locator.suffix)
+                stated[row.title, place.fragment] = row.stated_on
     assessments = assess_text(
-        article.body, on=article.legal_date or today, today=today, checked=checked
+        article.body,
+        on=article.legal_date or today,
+        today=today,
+        checked=checked,
+        stated=stated | dict.fromkeys(renewed, today),
     )
     described: dict[tuple[str, str], Cited] = {}
     for assessment in assessments:
@@ -264,7 +276,20 @@ def _row(article: Article, position: int, assessment: Assessment, today: date) -
         questions=[question.value for question in assessment.verdict.questions],
         since=found.since,
         assessed_on=today,
+        stated_on=assessment.stated_on,
+        attention=assessment.verdict.attention,
     )
+
+
+@transaction.atomic
+def check(citation: ArticleCitation, by, *, today: date | None = None) -> None:
+    """Write down that a person found a citation right as of today; what follows is stored."""
+    today = today or timezone.localdate()
+    alike = ArticleCitation.objects.filter(
+        article=citation.article_id, text=citation.text, quotation=citation.quotation
+    )
+    alike.update(checked_by=by, checked_on=today)
+    _reassess(citation.article_id, today)
 
 
 # --- After the law has changed -------------------------------------------------------------------

@@ -13,7 +13,7 @@ from statutes.citations.whereabouts import Standing
 from statutes.locators import Locator, parse_fragment
 from statutes.models import Provision, Statute
 from statutes.slugs import free_slug, pinyin_slug
-from statutes.verdicts import State
+from statutes.verdicts import Attention, State
 
 from . import workflow
 from .versions import VersionBase, VersionRecords
@@ -632,6 +632,10 @@ class ArticleCitationQuerySet(models.QuerySet):
     def in_order(self):
         return self.order_by("article", "position")
 
+    def wanting_attention(self):
+        """Those that want a person."""
+        return self.filter(attention__gt=0)
+
     def with_law(self):
         """With the provisions that a page or a list of citations names: no further query."""
         return self.select_related(
@@ -704,6 +708,11 @@ class ArticleCitation(models.Model):
         verbose_name="核对人",
     )
     checked_on = models.DateField("人工核对日期", null=True)
+    # The day on which its number was brought to the text then in force, if it was.
+    stated_on = models.DateField("条号更新日期", null=True)
+    attention = models.PositiveSmallIntegerField(
+        "轻重", default=0, choices=[(a.value, a.label) for a in Attention]
+    )
 
     objects = ArticleCitationQuerySet.as_manager()
 
@@ -720,6 +729,16 @@ class ArticleCitation(models.Model):
             models.Index(fields=["state", "article"], name="citation_by_state"),
             models.Index(fields=["current", "article"], name="citation_by_current"),
             models.Index(fields=["provision", "article"], name="citation_by_provision"),
+            models.Index(
+                fields=["attention", "article"],
+                name="citation_by_attention",
+                condition=Q(attention__gt=0),
+            ),
+            models.Index(
+                fields=["since", "article"],
+                name="citation_by_since",
+                condition=Q(attention__gt=0, since__isnull=False),
+            ),
         ]
 
     def __str__(self):

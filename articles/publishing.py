@@ -45,14 +45,14 @@ def withdraw(article: Article) -> None:
 
 
 @transaction.atomic
-def refresh(article: Article, *, by=None, why: str = "") -> Rendered:
+def refresh(article: Article, *, by=None, why: str = "", renewed=()) -> Rendered:
     """Derive anew and store what follows from an article's words. Raises RenderError.
 
-    Who changed them, and why, is kept with the new version.
+    Who changed them, and why, is kept with the new version; `renewed` as in citing.assess.
     """
     illustrating.adopt(article)
     rendered = render_article(article)
-    assessments = citing.assess(article)
+    assessments = citing.assess(article, renewed=renewed)
     article.save()
     citing.store(article, assessments)
     history.record(article, by, why)

@@ -29,6 +29,7 @@ class Assessment:
     """One citation of a text, all that is known of it.
 
     `standing` is how its quotation agrees with the text; `match` where the words really stand.
+    `stated_on` is the day whose law its number states, if that is another than the text's own.
     """
 
     citation: Citation
@@ -38,19 +39,28 @@ class Assessment:
     standing: Standing | None = None
     match: Provision | None = None
     is_checked: bool = False
+    stated_on: date | None = None
 
 
+Stated = Mapping[tuple[str, str], date]  # title of a statute, fragment of a 条 → day
 Checked = Mapping[tuple[str, str], date]  # words of a citation, and of its quotation → when
 
 
 def assess_text(
-    text: str, *, on: date, today: date, self_title: str = "", checked: Checked | None = None
+    text: str,
+    *,
+    on: date,
+    today: date,
+    self_title: str = "",
+    checked: Checked | None = None,
+    stated: Stated | None = None,
 ) -> list[Assessment]:
     """Return the citations in a text with their verdicts, in order.
 
     `on` is the day whose law the text states; `checked` are the days on which a person found a
-    citation right, which count for it instead if they are later. A constant number of queries,
-    and a few more for each quotation that is not word for word.
+    citation right, `stated` those on which a number was brought to the text of its day: they
+    count instead if they are later. A constant number of queries, and a few more for each
+    quotation that is not word for word.
     """
     law = library()
     citations = find_citations(text, law.names, self_title)
@@ -60,7 +70,11 @@ def assess_text(
         _found_right(text, citation, quoted.get(id(citation)), checked or {})
         for citation in citations
     ]
-    days = [max(on, check[1]) if check else on for check in known]
+    renewed = [(stated or {}).get(place_of(citation)) for citation in citations]
+    days = [
+        max(on, check[1] if check else on, day or on)
+        for check, day in zip(known, renewed, strict=True)
+    ]
     resolved = resolve(citations, on=days, today=today, law=law)
     agreed = [_agree(text, found, quoted.get(id(found.citation))) for found in resolved]
     settled = {agreement.quotation.start for agreement in agreed if agreement.is_faithful}
@@ -70,9 +84,16 @@ def assess_text(
         if agreement.is_faithful and agreement.resolved is not found
     }
     return [
-        _assess(_in_line(agreement, versions), settled, check)
-        for agreement, check in zip(agreed, known, strict=True)
+        _assess(_in_line(agreement, versions), settled, check, day)
+        for agreement, check, day in zip(agreed, known, renewed, strict=True)
     ]
+
+
+def place_of(citation: Citation) -> tuple[str, str]:
+    """Return the statute and the 条 of a citation, "" for a statute named alone."""
+    locator = citation.locator
+    place = Locator(locator.article, locator.suffix).fragment if locator else ""
+    return citation.statute, place
 
 
 def key_of(text: str, citation: Citation, quotation: Quotation | None) -> tuple[str, str]:
@@ -152,7 +173,12 @@ def _in_line(agreement: _Agreement, versions: Mapping[tuple[int, int, int], int]
     return replace(agreement, resolved=other, is_about_another=False) if other else agreement
 
 
-def _assess(agreement: _Agreement, settled: set[int], check: tuple[str, date] | None) -> Assessment:
+def _assess(
+    agreement: _Agreement,
+    settled: set[int],
+    check: tuple[str, date] | None,
+    stated_on: date | None,
+) -> Assessment:
     found, quotation = agreement.resolved, agreement.quotation
     is_checked = check is not None and check[0] == (quotation.text if quotation else "")
     standing, match = None, None
@@ -169,7 +195,9 @@ def _assess(agreement: _Agreement, settled: set[int], check: tuple[str, date] | 
         doubts=doubts,
         is_checked=is_checked,
     )
-    return Assessment(found.citation, found, verdict, quotation, standing, match, is_checked)
+    return Assessment(
+        found.citation, found, verdict, quotation, standing, match, is_checked, stated_on
+    )
 
 
 def _judge(

@@ -5,7 +5,7 @@ the editor; the reader is told nothing of it.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from statutes.citations.whereabouts import Standing
 
@@ -51,6 +51,22 @@ class Question(_Labelled):
     STALE = "stale", "文本来源较旧，以后有无修改未经核实"
 
 
+class Attention(IntEnum):
+    """How much a citation wants a person, the least first."""
+
+    NONE = 0, "无"
+    UNKNOWN = 1, "未收录"
+    QUESTION = 2, "待核对"
+    CHANGED = 3, "法律已变"
+    ERROR = 4, "须改正"
+
+    def __new__(cls, value: int, label: str):
+        member = int.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+
 # With one of these a citation is not even linked: which law is meant is not certain.
 _UNTOLD = (Question.GUESS,)
 
@@ -87,6 +103,17 @@ class Verdict:
     def may_be_told(self) -> bool:
         """Whether a reader may be told it, or even led to the law."""
         return self.state is not None and not set(self.questions) & set(_UNTOLD)
+
+    @property
+    def attention(self) -> Attention:
+        """How much it wants a person. That a source is old is nothing a person can settle."""
+        if self.state in ERRORS:
+            return Attention.ERROR
+        if self.state in NOTICED:
+            return Attention.CHANGED
+        if self.state is None or set(self.questions) - {Question.STALE}:
+            return Attention.QUESTION
+        return Attention.UNKNOWN if self.state is State.UNKNOWN else Attention.NONE
 
 
 def assess(

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from statutes import changes
 from statutes.models import Change, Provision, StatuteVersion, Succession
-from statutes.verdicts import State
+from statutes.verdicts import State, Verdict
 
 from .. import bulk, lists, sitemaps
 from ..models import Article, ArticleCitation, Author, Authorship, Category, Tag, TaggedArticle
@@ -82,7 +82,7 @@ TAGGED = ["content_object_id", "tag_id"]
 BYLINE = ["article_id", "author_id"]
 CITATION = ["article_id", "position", "start", "end", "text", "title", "statute_id", "fragment"]
 CITATION += ["provision_id", "current_id", "quotation", "quotation_start", "quotation_end"]
-CITATION += ["agreement", "state", "since", "assessed_on"]
+CITATION += ["agreement", "state", "since", "assessed_on", "attention"]
 
 
 def generate(number: int, *, seed: int, until: date, processes: int | None = None) -> Iterator[int]:
@@ -348,7 +348,7 @@ def _write_article(pk: int, age: float, library: Library, chance: Chance, batch)
                 *(mention.quotation, mention.quotation_start, mention.quotation_end),
                 *("exact" if mention.quotation else "", str(citable.state)),
                 *(citable.since if citable.since and citable.since > legal_date else None,),
-                library.until,
+                *(library.until, int(Verdict(citable.state).attention)),
             ]
         )
 

@@ -6,11 +6,13 @@ from datetime import date, datetime
 import pytest
 from bs4 import BeautifulSoup
 from django.core.management import call_command
+from django.utils import timezone
 
 from articles import citing, publishing
 from articles.models import ArticleCitation, CitationCheck, CitedProvision
 from statutes.citations.annotate import strip
 from statutes.importing import load
+from statutes.verdicts import Attention
 from tests.factories import BEIJING, make_article, make_statute, make_version
 
 pytestmark = pytest.mark.django_db
@@ -387,3 +389,57 @@ def test_who_issued_a_document_back_then_is_right(client):
     body = "2020年银保监会发布的《某某办法》已经施行。"
     article = make_article(body=body, published_at=on(2026))
     assert not page(client, article).select("aside.validity-notice")
+
+
+def test_a_number_brought_to_the_text_of_today_is_read_in_it_from_now_on():
+    old_law()
+    new_law()
+    article = make_article(body="依照《治安处罚示例法》第三条第二项处理。", published_at=on(2020))
+    assert states(article) == ["repealed"]  # of the day of publication: animals
+    publishing.refresh(article, renewed=[(TITLE, "article-3")])
+    assert states(article) == ["current"]
+    publishing.refresh(article)
+    assert states(article) == ["current"], "kept when it is saved again"
+    assert article.citations.get().stated_on == timezone.localdate()
+
+
+def test_a_renewed_number_whose_law_changes_again_is_told(client):
+    old_law()
+    article = make_article(body="依照《治安处罚示例法》第四条处理。", published_at=on(2020))
+    publishing.refresh(article, renewed=[(TITLE, "article-4")])
+    article.citations.update(stated_on=date(2024, 1, 1))
+    new_law()
+    publishing.refresh(article)
+    assert states(article) == ["amended"]
+
+
+@pytest.mark.parametrize(
+    ("body", "attention"),
+    [
+        ("《治安处罚示例法》第一条。", Attention.NONE),
+        ("《没有这部条例》第三条。", Attention.UNKNOWN),
+        ("《治安处罚示例法》第二条。", Attention.CHANGED),
+        ("《治安处罚示例法》第九十条。", Attention.ERROR),
+    ],
+)
+def test_what_wants_a_person_is_weighed(body, attention):
+    old_law()
+    new_law()
+    make_article(body=body, published_at=on(2020))
+    assert ArticleCitation.objects.get().attention == attention
+
+
+def test_what_one_found_right_is_written_down_and_the_page_follows(admin_user):
+    old_law()
+    new_law()
+    article = make_article(body="依照《治安处罚示例法》第四条处理。", published_at=on(2020))
+    assert article.cited[0]["is_noticed"]
+    citing.check(article.citations.get(), admin_user)
+    row = article.citations.get()
+    assert (row.state, row.checked_by, row.checked_on) == (
+        "current",
+        admin_user,
+        timezone.localdate(),
+    )
+    article.refresh_from_db()
+    assert not article.cited[0]["is_noticed"]
