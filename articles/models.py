@@ -1,5 +1,7 @@
 """What the firm publishes."""
 
+from functools import cache, lru_cache
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,6 +12,7 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
 
 from statutes.citations.whereabouts import Standing
+from statutes.compiled import A_MOMENT, A_NUMBER, ANOTHER_MOMENT, Compiled
 from statutes.locators import Locator, parse_fragment
 from statutes.models import Provision, Statute
 from statutes.slugs import free_slug, pinyin_slug
@@ -26,6 +29,24 @@ CHARACTERS_A_MINUTE = 400  # read by an adult, of explanatory Chinese
 def slug_for(model, name: str) -> str:
     """Return a slug for `name` that no row of `model` has yet."""
     return free_slug(name, lambda slug: model.objects.filter(slug=slug).exists())
+
+
+@lru_cache(maxsize=8_192)
+def address(name: str, *args) -> str:
+    """Return an address of this site; Django takes long to put one together."""
+    return reverse(name, args=args)
+
+
+@cache
+def address_parts() -> tuple[str, str]:
+    """What stands before and after the id in an article's address."""
+    return tuple(reverse("articles:article", args=[1]).rsplit("1", 1))
+
+
+def address_of(pk: int) -> str:
+    """Return an article's address: a page may print dozens, so the pattern is read once."""
+    before, after = address_parts()
+    return f"{before}{pk}{after}"
 
 
 class CategoryQuerySet(models.QuerySet):
@@ -98,7 +119,7 @@ class Category(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
-        return reverse("articles:category", args=[self.slug])
+        return address("articles:category", self.slug)
 
     def clean(self):
         if not self.parent:
@@ -162,7 +183,7 @@ class Author(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
-        return reverse("articles:author", args=[self.slug])
+        return address("articles:author", self.slug)
 
     @property
     def signature(self) -> str:
@@ -182,7 +203,7 @@ class Tag(TagBase):
         ordering = ["name"]
 
     def get_absolute_url(self):
-        return reverse("articles:tag", args=[self.slug])
+        return address("articles:tag", self.slug)
 
     def slugify(self, tag, i=None):
         slug = pinyin_slug(tag) or "tag"
@@ -391,7 +412,7 @@ class Article(models.Model):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("articles:article", args=[self.pk])
+        return address_of(self.pk)
 
     def enter(self, state: str) -> None:
         """Set the state and since when; the caller saves."""
@@ -463,34 +484,19 @@ class Article(models.Model):
 
     def neighbours(self) -> tuple["Article | None", "Article | None"]:
         """The visible articles before and after it over the whole site, in one query."""
-        around = Article.objects.visible()
-        ends = (
-            around.before(self.published_at, self.pk).order_by("-published_at", "-id"),
-            around.after(self.published_at, self.pk).order_by("published_at", "id"),
-        )
+        here = (self.published_at, self.pk)
         found = {
             (article.published_at, article.pk): article
-            for article in Article.objects.filter(
-                Q(pk=models.Subquery(ends[0].values("pk")[:1]))
-                | Q(pk=models.Subquery(ends[1].values("pk")[:1]))
-            ).only("title", "published_at")
+            for article in _NEIGHBOURS(published_at=here[0], id=here[1], now=timezone.now())
         }
-        here = (self.published_at, self.pk)
         older = next((found[place] for place in found if place < here), None)
         newer = next((found[place] for place in found if place > here), None)
         return older, newer
 
     def related_list(self) -> list["RelatedArticle"]:
         """Up to RelatedArticle.SHOWN related articles to show, best first, in one query."""
-        shown = (
-            self.related.exclude(origin=RelatedArticle.Origin.BANNED)
-            .filter(
-                related__state=Article.State.PUBLISHED, related__published_at__lte=timezone.now()
-            )
-            .select_related("related")
-            .defer(*(f"related__{column}" for column in ArticleQuerySet.LARGE))
-        )
-        return list(shown.in_order()[: RelatedArticle.SHOWN])
+        entries = [entry for entry in _RELATED(article=self.pk) if entry.related.is_visible]
+        return entries[: RelatedArticle.SHOWN]
 
 
 class ArticleEvent(models.Model):
@@ -1072,3 +1078,37 @@ class CitationCheck(models.Model):
 
     def __str__(self):
         return f"{self.checked_on}"
+
+
+# --- Asked for every article page ------------------------------------------------------
+
+
+def _beside(published_at, id, now):
+    """The articles next to a place in the order of publication, on either side."""
+    around = Article.objects.visible(now)
+    ends = (
+        around.before(published_at, id).order_by("-published_at", "-id"),
+        around.after(published_at, id).order_by("published_at", "id"),
+    )
+    return Article.objects.filter(
+        Q(pk=models.Subquery(ends[0].values("pk")[:1]))
+        | Q(pk=models.Subquery(ends[1].values("pk")[:1]))
+    ).only("title", "published_at")
+
+
+def _related_to(article):
+    """The entries of a related list with what their cards show.
+
+    Whether they are visible is asked of the few rows found: as a condition it leads databases
+    to begin with all that is visible.
+    """
+    entries = RelatedArticle.objects.filter(article=article).select_related("related").in_order()
+    shown = ("title", "summary", "excerpt", "cover", "cover_width", "cover_height")
+    return entries.exclude(origin=RelatedArticle.Origin.BANNED).only(
+        *("article", "rank", "score", "shared_terms", "origin"),
+        *(f"related__{name}" for name in (*shown, "state", "published_at", "updated_at")),
+    )
+
+
+_NEIGHBOURS = Compiled(Article, _beside, published_at=A_MOMENT, id=A_NUMBER, now=ANOTHER_MOMENT)
+_RELATED = Compiled(Article, _related_to, article=A_NUMBER)

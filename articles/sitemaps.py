@@ -15,7 +15,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max
 from django.db.models.functions import Coalesce, Greatest
-from django.urls import reverse
 from django.utils import timezone
 
 from statutes.sitemaps import Entry, section
@@ -23,7 +22,7 @@ from statutes.sitemaps import sections as numbers_of
 
 from . import archive
 from .lists import INDEXED_TAG_ARTICLES
-from .models import Article, ArticleList, Author, Category, SitemapSection, Tag
+from .models import Article, ArticleList, Author, Category, SitemapSection, Tag, address_of
 
 
 def lists() -> list[Entry]:
@@ -140,9 +139,8 @@ def _urlset(number: int) -> str:
 
 
 def _lines(rows: Iterable[tuple[int, datetime, datetime | None]]) -> Iterator[str]:
-    before, after = (settings.SITE_URL + reverse("articles:article", args=[1])).rsplit("1", 1)
     beijing = timezone.get_default_timezone()
     for pk, published_at, updated_at in rows:
         changed_at = updated_at if updated_at and updated_at > published_at else published_at
         day = changed_at.astimezone(beijing).date()
-        yield f"<url><loc>{before}{pk}{after}</loc><lastmod>{day}</lastmod></url>\n"
+        yield f"<url><loc>{settings.SITE_URL}{address_of(pk)}</loc><lastmod>{day}</lastmod></url>\n"

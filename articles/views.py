@@ -2,6 +2,7 @@
 
 from functools import wraps
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from statutes.trail import Crumb, trail
 
-from . import archive, jsonld
+from . import archive, jsonld, reading
 from .lists import INDEXED_TAG_ARTICLES
 from .models import Article, ArticleList, Author, Category, Tag
 from .paging import MovedError, Page, paginate
@@ -19,7 +20,7 @@ MAX_ID = 2**63 - 1
 
 def find_public(pk: int) -> Article | None:
     """Return a visible article with all its page prints; None for one withdrawn, else 404."""
-    article = Article.objects.for_page().filter(pk=pk).first() if pk <= MAX_ID else None
+    article = reading.find(pk) if pk <= MAX_ID else None
     if article and article.is_gone:
         return None
     if not article or not article.is_visible:
@@ -40,6 +41,7 @@ def article_detail(request, pk):
     here = Crumb("正文内容", article.get_absolute_url())
     context = {
         "article": article,
+        "canonical": settings.SITE_URL + here.url,
         "crumbs": trail(*article.category.path(), here),
         "older": older,
         "newer": newer,

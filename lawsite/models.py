@@ -13,6 +13,9 @@ CACHE_SECONDS = 60
 class SiteProfile(models.Model):
     """Who runs this site. Whatever is empty is not printed."""
 
+    PRINTED = ("site_name", "seal", "demo_notice", "firm_name", "firm_licence", "address")
+    PRINTED += ("telephone", "icp_number", "police_number")
+
     site_name = models.CharField("站点名称", max_length=40, default="普法知识库")
     seal = models.CharField(
         "印文", max_length=4, blank=True, help_text="站名左侧印章中的字，一般为两个字。"
@@ -60,6 +63,10 @@ class SiteProfile(models.Model):
         super().save(*args, **kwargs)
         cache.delete(CACHE_KEY, version=changes.known.get())
         changes.note(Change.Kind.SITE, [self.pk])
+
+    def printed(self) -> tuple[tuple[str, str], ...]:
+        """What every page prints of it, as a key for what is rendered once and kept."""
+        return tuple((name, getattr(self, name)) for name in self.PRINTED)
 
     @classmethod
     def current(cls) -> "SiteProfile":

@@ -145,6 +145,7 @@ DATABASE_ROUTERS = ["lawsite.replicas.Router"]
 DATABASE_POOL = env.int("DATABASE_POOL", default=0)
 for _alias, _database in DATABASES.items():
     if _database["ENGINE"] == "django.db.backends.sqlite3":
+        _database["CONN_MAX_AGE"] = None  # to open the file and set it up costs a query's time
         _database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,

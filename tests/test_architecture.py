@@ -25,6 +25,7 @@ PURE = [
     "articles.importing.parse_wordpress",
     "articles.importing.parse_zblog",
     "articles.overlap",
+    "articles.qr",
     "articles.relatedness",
     "articles.rendering",
     "articles.tags",

@@ -1,14 +1,13 @@
 """What templates ask of articles."""
 
-from functools import lru_cache
-
-import segno
 from django import template
-from django.utils.html import conditional_escape
+from django.conf import settings
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from articles import citing, images, relatedness
-from articles.models import Article, CitedProvision
+from articles import citing, images, qr, relatedness
+from articles.models import Article, CitedProvision, address_parts
 
 register = template.Library()
 
@@ -23,8 +22,32 @@ def body(article) -> SafeString:
 
 
 @register.filter
+def iso(moment) -> str:
+    """Return a moment as machines read it, with Beijing's offset."""
+    return timezone.localtime(moment).isoformat()
+
+
+@register.filter
+def to_the_minute(moment) -> SafeString:
+    """Return a moment as people read it, marked up for machines."""
+    at = timezone.localtime(moment)
+    words = f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), words)
+
+
+@register.filter
+def to_the_day(moment) -> SafeString:
+    """Return the day of a moment as people read it, marked up for machines."""
+    at = timezone.localtime(moment)
+    words = f"{at.year}年{at.month}月{at.day}日"
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), words)
+
+
+@register.filter
 def mark_terms(text: str, terms) -> SafeString:
     """Wrap whole terms in <mark>, adding nothing else: without the tags it is the same text."""
+    if not any(term in text for term in terms):
+        return conditional_escape(text)  # most titles: spare the segmenter
     parts, position = [], 0
     for start, end in relatedness.find_terms(text, terms):
         parts.append(conditional_escape(text[position:start]))
@@ -35,12 +58,16 @@ def mark_terms(text: str, terms) -> SafeString:
 
 
 @register.simple_tag
-@lru_cache(maxsize=2048)
-def qr_code(url: str) -> SafeString:
-    """Return a QR code of an address as inline SVG, described for those who cannot see it."""
-    code = segno.make(url, error="m", micro=False)
-    svg = code.svg_inline(omitsize=True, border=2, svgclass=None, lineclass=None)
-    return mark_safe(svg.replace("<svg", '<svg role="img" aria-label="本文网址的二维码"', 1))
+def qr_code(article) -> SafeString:
+    """Return the QR code of an article's address as inline SVG, described in words."""
+    before, after = address_parts()
+    size, path = qr.svg_path(settings.SITE_URL + before, article.pk, after)
+    return format_html(
+        '<svg role="img" aria-label="本文网址的二维码" viewBox="0 0 {0} {0}">'
+        '<path stroke="#000" d="{1}"/></svg>',
+        size,
+        path,
+    )
 
 
 @register.inclusion_tag("components/thumbnail.html")

@@ -36,12 +36,10 @@ def test_without_the_marks_it_is_the_same_text(text, terms):
 
 
 def test_a_qr_code_is_an_image_with_words():
-    svg = fragment_fromstring(qr_code("https://www.example.com/hf/1.html"))
+    svg = fragment_fromstring(qr_code(Article(pk=1)))
     assert (svg.tag, svg.get("role"), svg.get("aria-label")) == ("svg", "img", "本文网址的二维码")
     assert svg.get("style") is None
-    assert qr_code("https://www.example.com/hf/1.html") != qr_code(
-        "https://www.example.com/hf/2.html"
-    )
+    assert qr_code(Article(pk=1)) != qr_code(Article(pk=2))
 
 
 def test_a_thumbnail_is_there_if_there_is_a_cover():

@@ -1,0 +1,43 @@
+"""Queries put together once answer as those put together anew."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from articles.models import Article
+from statutes.compiled import A_MOMENT, A_NUMBER, Compiled
+from tests.factories import make_article, make_category
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_query_is_asked_again_with_other_values(django_assert_num_queries):
+    first, second = make_article("甲"), make_article("乙")
+    one = Compiled(Article, lambda pk: Article.objects.filter(pk=pk), pk=A_NUMBER)
+    for article in (first, second, first):
+        with django_assert_num_queries(1):
+            assert [found.title for found in one(pk=article.pk)] == [article.title]
+    assert one(pk=10**15) == []
+
+
+def test_related_rows_and_moments_are_read_as_ever(django_assert_num_queries):
+    category = make_category("子", parent=make_category("父"))
+    article = make_article(category=category)
+    before = Compiled(
+        Article,
+        lambda at: Article.objects.visible(at).select_related("category__parent"),
+        at=A_MOMENT,
+    )
+    assert before(at=datetime(2000, 1, 1, tzinfo=UTC)) == []
+    with django_assert_num_queries(1):
+        found = before(at=datetime(2027, 1, 1, tzinfo=UTC))[0]
+        assert found == article
+        assert str(found.category) == "父 / 子"
+        assert found.published_at == article.published_at
+        assert found.contents == article.contents
+
+
+def test_a_value_without_a_place_is_noticed():
+    lost = Compiled(Article, lambda pk: Article.objects.all(), pk=A_NUMBER)
+    with pytest.raises(ValueError, match="pk"):
+        lost(pk=1)
