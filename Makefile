@@ -53,8 +53,8 @@ check: $(VENV)/.installed-dev ## format, lint, migrations, production settings
 audit: $(VENV)/.installed-dev $(DATA_DIR)/secret-key ## HTML checker, axe and Lighthouse over every kind of page
 	@$(BIN)/python tests/audit/audit.py
 
-bench: $(VENV)/.installed-dev ## benchmarks, as ratios from one run
-	@SECRET_KEY=bench $(BIN)/python tests/bench.py
+bench: $(VENV)/.installed-dev ## benchmarks beside their yardsticks (BENCH_SIZES=1000 is quick)
+	@$(BIN)/python -m tests.bench
 
 clean: ## remove the virtual environment and this machine's data
 	rm -rf $(VENV) $(DATA_DIR)

