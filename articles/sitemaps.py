@@ -17,12 +17,22 @@ from django.db.models import F, Max
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
+from statutes.models import Provision
 from statutes.sitemaps import Entry, section
 from statutes.sitemaps import sections as numbers_of
 
 from . import archive
 from .lists import INDEXED_TAG_ARTICLES
-from .models import Article, ArticleList, Author, Category, SitemapSection, Tag, address_of
+from .models import (
+    Article,
+    ArticleList,
+    Author,
+    Category,
+    CitedProvision,
+    SitemapSection,
+    Tag,
+    address_of,
+)
 
 
 def lists() -> list[Entry]:
@@ -41,6 +51,17 @@ def lists() -> list[Entry]:
         *(Entry(year.get_absolute_url()) for year in years),
         *(Entry(month.get_absolute_url()) for year in years for month in year.months),
     ]
+
+
+def cited_provisions():
+    """Return the provisions whose pages articles explain: the only ones that are indexed."""
+    cited = CitedProvision.objects.values("provision")
+    return Provision.objects.filter(pk__in=cited).select_related("version__statute")
+
+
+def provisions(number: int) -> list[Entry]:
+    """Return the pages of provisions of one id range."""
+    return [Entry(each.get_absolute_url()) for each in section(cited_provisions(), number)]
 
 
 def sections() -> list[SitemapSection]:

@@ -18,9 +18,11 @@ XML = "application/xml; charset=utf-8"
 
 
 def index(request):
-    """List the sections: pages and lists, then one an id range of statutes and of articles."""
+    """List the sections: pages and lists, then one an id range of laws and of articles."""
     paths = [reverse("sitemap-pages")]
     paths += [reverse("sitemap-statutes", args=[n]) for n in sections(Statute.objects.all())]
+    cited = sections(article_sitemaps.cited_provisions())
+    paths += [reverse("sitemap-provisions", args=[n]) for n in cited]
     sitemaps = [{"location": settings.SITE_URL + path} for path in paths]
     sitemaps += [
         {
@@ -55,6 +57,11 @@ def articles(request, section):
 def statutes(request, section):
     """The statutes of one id range; 404 where there is none."""
     return _section(request, statute_sitemaps.statutes, section)
+
+
+def provisions(request, section):
+    """The provisions of one id range that articles explain; 404 where there is none."""
+    return _section(request, article_sitemaps.provisions, section)
 
 
 def _section(request, entries_of, section):

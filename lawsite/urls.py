@@ -20,6 +20,11 @@ urlpatterns = [
     path("sitemaps/pages.xml", public(sitemaps.pages), name="sitemap-pages"),
     path("sitemaps/articles-<int:section>.xml", public(sitemaps.articles), name="sitemap-articles"),
     path("sitemaps/statutes-<int:section>.xml", public(sitemaps.statutes), name="sitemap-statutes"),
+    path(
+        "sitemaps/provisions-<int:section>.xml",
+        public(sitemaps.provisions),
+        name="sitemap-provisions",
+    ),
     path("robots.txt", public(views.robots_txt), name="robots"),
     path("llms.txt", public(views.llms_txt), name="llms"),
     path("health/", require_safe(views.health), name="health"),

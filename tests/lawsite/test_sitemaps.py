@@ -8,9 +8,10 @@ from django.conf import settings
 from django.utils import timezone
 from lxml import etree
 
-from articles import publishing, sitemaps
+from articles import citing, publishing, sitemaps
 from articles.models import Article
-from tests.factories import make_article, make_author, make_category, make_tag
+from statutes.importing import load
+from tests.factories import make_article, make_author, make_category, make_tag, make_version
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +61,7 @@ def test_each_section_costs_one_look_up(
     for pk in (1, 2, 3, 15, 1199564):
         make_article(id=pk)
     assert len(article_sections()) == 3
-    with django_assert_num_queries(2):  # nothing but what is kept
+    with django_assert_num_queries(3):  # nothing but what is kept
         client.get("/sitemap.xml")
     with django_assert_num_queries(2):
         client.get("/sitemaps/articles-0.xml")
@@ -171,3 +172,15 @@ def test_archives_and_tags_worth_it_stand_in_the_sitemap_of_pages(read):
     for path in (tag.get_absolute_url(), "/archive/", "/archive/2026/", "/archive/2026/03/"):
         assert SITE + path in addresses
     assert sum("/tags/" in address for address in addresses) == 1
+
+
+def test_a_provision_stands_in_a_sitemap_once_an_article_explains_it(client, read):
+    version = make_version("示例物权法", provisions=["甲。", "乙。"])
+    load.refresh_aliases()
+    section = version.provisions.first().pk // settings.SITEMAP_SIZE
+    path = f"/sitemaps/provisions-{section}.xml"
+    assert client.get(path).status_code == 404
+    make_article(body="《示例物权法》第二条。")
+    citing.count()
+    assert list(read(path)) == [f"{SITE}/statutes/shi-li-wu-quan-fa/2/"]
+    assert SITE + path in read("/sitemap.xml")

@@ -1,0 +1,57 @@
+"""Where words stand: an index in a file, kept right as laws come in."""
+
+import pytest
+
+from statutes import passages
+from tests.factories import make_version
+
+pytestmark = pytest.mark.django_db
+
+RULE = "饲养动物干扰他人正常生活的，处警告；警告后不改正的，处二百元以上五百元以下罚款。"
+OTHER = "相邻权利人之间应当按照有利生产、方便生活的原则处理相邻关系。"
+
+
+@pytest.fixture(autouse=True)
+def _index(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    make_version("甲示例法", provisions=["无关的规定，不必理会。", RULE])
+
+
+def names(words):
+    return [str(found) for found in passages.passages().candidates(words)]
+
+
+def test_words_lead_to_their_provision():
+    assert names(RULE[:20])[0] == "《甲示例法》第二条"
+
+
+def test_a_law_that_came_in_later_is_found_too():
+    assert names(OTHER) == []
+    make_version("乙示例法", provisions=[OTHER])
+    assert names(OTHER) == ["《乙示例法》第一条"]
+
+
+def test_only_what_is_asked_for_is_looked_through():
+    other = make_version("乙示例法", provisions=[RULE]).statute
+    index = passages.passages()
+    found = index.candidates(RULE, passages.of_statute(other))
+    assert [str(provision) for provision in found] == ["《乙示例法》第一条"]
+
+
+@pytest.mark.parametrize("content", [b"", b"\0" * 5, b"\0" * 7])
+def test_a_damaged_file_is_made_anew(tmp_path, content):
+    passages.build()
+    (tmp_path / "passages").write_bytes(content)
+    assert names(RULE) == ["《甲示例法》第二条"]
+
+
+def test_what_was_taken_out_is_not_found():
+    version = make_version("乙示例法", provisions=[OTHER])
+    assert names(OTHER)
+    version.delete()
+    assert names(OTHER) == []
+
+
+def test_words_that_stand_nowhere_are_not_found():
+    assert names("") == []
+    assert names("完全没有在任何法律里出现过的一串文字而已") == []
