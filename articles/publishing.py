@@ -4,6 +4,8 @@ Whoever changes an article (admin, import, command) calls `refresh` after its ro
 are saved, inside the same transaction.
 """
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -17,7 +19,16 @@ from .rendering import Rendered, RenderError, render
 
 CANDIDATES = 500
 
-__all__ = ["RenderError", "publish", "refresh", "relate", "render_article", "withdraw"]
+__all__ = [
+    "RenderError",
+    "announce",
+    "publish",
+    "refresh",
+    "relate",
+    "render_article",
+    "renew",
+    "withdraw",
+]
 
 
 @transaction.atomic
@@ -41,7 +52,7 @@ def withdraw(article: Article) -> None:
     article.save(update_fields=["state", "state_since"])
     article.related.computed().delete()
     article.related_from.computed().delete()
-    _announce(article)
+    announce([article])
 
 
 @transaction.atomic
@@ -50,6 +61,15 @@ def refresh(article: Article, *, by=None, why: str = "", renewed=()) -> Rendered
 
     Who changed them, and why, is kept with the new version; `renewed` as in citing.assess.
     """
+    rendered = renew(article, by=by, why=why, renewed=renewed)
+    relate(article)
+    announce([article])
+    return rendered
+
+
+def renew(article: Article, *, by=None, why: str = "", renewed=()) -> Rendered:
+    """Do the part of `refresh` that concerns the article alone: for bulk work, which relates
+    later and calls `announce` once for many, in the same transaction. Raises RenderError."""
     illustrating.adopt(article)
     rendered = render_article(article)
     assessments = citing.assess(article, renewed=renewed)
@@ -57,17 +77,16 @@ def refresh(article: Article, *, by=None, why: str = "", renewed=()) -> Rendered
     citing.store(article, assessments)
     history.record(article, by, why)
     duplicates.refresh(article)
-    relate(article)
-    _announce(article)
     return rendered
 
 
-def _announce(article: Article) -> None:
-    """Let lists, sitemaps and who follows the log of changes know of it. Call it last."""
-    if article.published_at:  # what never had a day was never public
-        lists.place([article.pk])
-        sitemaps.renew([article.pk])
-        changes.note(Change.Kind.ARTICLE, [article.pk])
+def announce(articles: Collection[Article]) -> None:
+    """Let lists, sitemaps and who follows the log of changes know of articles. Call it last."""
+    if ids := [article.pk for article in articles if article.published_at]:
+        # What never had a day was never public.
+        lists.place(ids)
+        sitemaps.renew(ids)
+        changes.note(Change.Kind.ARTICLE, ids)
 
 
 def render_article(article: Article) -> Rendered:

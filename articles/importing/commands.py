@@ -12,6 +12,8 @@ from .old import MovingError, OldArticle, OldSite
 from .report import Report
 from .uploads import Uploads
 
+RELATED_AT_ONCE = 500  # articles; more are faster related all together
+
 
 class MovingCommand(BaseCommand):
     """A command that moves articles in from an old system."""
@@ -72,6 +74,7 @@ class MovingCommand(BaseCommand):
             uploads=Uploads(options["uploads"]),
             closings=closings,
             is_rehearsal=options["dry_run"],
+            relates=total <= RELATED_AT_ONCE,
             tell=report.tell,
         )
         mover.prepare()
@@ -80,6 +83,8 @@ class MovingCommand(BaseCommand):
         mover.finish()
         if options["dry_run"]:
             self.stdout.write("试运行：什么都没有保存。")
+        elif not mover.relates:
+            self.stdout.write("接着请执行 rebuild_search 和 rebuild_related，算出相关文章。")
         report.summary(mover.counts, site.left_out)
         return mover.counts[FAILED]
 

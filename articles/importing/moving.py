@@ -1,4 +1,4 @@
-"""OldArticle → rows: one transaction an article, so that a kill leaves all of it or nothing.
+"""OldArticle → rows: a few articles a transaction, so that a kill leaves all of each or nothing.
 
 An article is known again by its source and its key there. What has not changed there since is
 left alone, so that editors' changes stay; running again goes on where it was stopped.
@@ -37,7 +37,9 @@ from .old import DRAFT, IN_REVIEW, PUBLISHED, OldArticle, OldSite, own_path
 from .uploads import PICTURES, UploadError, Uploads, extension, read_picture, store_file
 
 FAILED, DELETED = "failed", "deleted here since"
-BATCH = 200
+BATCH = 200  # articles whose records are asked for at once
+TOGETHER = 25  # articles in one transaction
+MAX_STORED = 10_000  # pictures remembered
 MAX_ID = 2**53 - 1
 STATES = {
     PUBLISHED: Article.State.PUBLISHED,
@@ -59,9 +61,11 @@ class Mover:
     uploads: Uploads = field(default_factory=Uploads)
     closings: frozenset[str] = frozenset()
     is_rehearsal: bool = False
+    relates: bool = True  # at once; else rebuild_related does it for all
     tell: Tell = lambda kind, where, what: None
     counts: Counter = field(default_factory=Counter)
     catalogue: Catalogue = field(default_factory=Catalogue)
+    stored: dict[bytes, images.StoredImage] = field(default_factory=dict)  # by their digest
 
     # --- before, each and after
 
@@ -91,10 +95,19 @@ class Mover:
             keys = [article.key for article in batch]
             known = MovedArticle.objects.filter(source=self.site.source, key__in=keys)
             records = {record.key: record for record in known}
-            for article in batch:
-                outcome = self.move(article, records.get(article.key))
-                self.counts[outcome] += 1
-                yield outcome
+            for start in range(0, len(batch), TOGETHER):
+                some = batch[start : start + TOGETHER]
+                for outcome in self._move_together([(a, records.get(a.key)) for a in some]):
+                    self.counts[outcome] += 1
+                    yield outcome
+
+    @transaction.atomic
+    def _move_together(self, some: list[tuple[OldArticle, MovedArticle | None]]) -> list[str]:
+        changed: list[Article] = []
+        outcomes = [self._move(old, record, changed) for old, record in some]
+        if changed and not self.is_rehearsal:
+            publishing.announce(changed)
+        return outcomes
 
     def finish(self) -> None:
         """Lead from the old tags' and authors' pages to ours; let the database plan anew."""
@@ -116,20 +129,20 @@ class Mover:
                     self.counts["redirects"] += redirects.record(pairs)
         bulk.analyse()
 
-    def move(self, old: OldArticle, record: MovedArticle | None = None) -> str:
+    def _move(self, old: OldArticle, record: MovedArticle | None, changed: list[Article]) -> str:
         """Move one article in. What goes wrong is told, and nothing of it is stored."""
         where = f"{old.key} {old.title}"
         digest = _digest(old)
         if record and record.article_id is None:
             return DELETED
         if record and record.digest == digest:
-            return self._complete(record, old, where) if record.missing else UNCHANGED
+            return self._complete(record, old, where, changed) if record.missing else UNCHANGED
         reader = _Reader(self, old, where)
         known = Catalogue(dict(self.catalogue.categories), dict(self.catalogue.authors))
         try:
             cleaned = reader.read()
             with transaction.atomic():
-                outcome = self._store(old, cleaned, reader, record, digest, known, where)
+                article, outcome = self._store(old, cleaned, reader, record, digest, known, where)
                 if self.is_rehearsal:
                     transaction.set_rollback(True)
         except (CleaningError, publishing.RenderError) as error:
@@ -137,6 +150,7 @@ class Mover:
             return FAILED
         if not self.is_rehearsal:
             self.catalogue.categories, self.catalogue.authors = known.categories, known.authors
+        changed.append(article)
         for note in old.notes:
             self.tell("note", where, note)
         for words in cleaned.removed:
@@ -145,9 +159,20 @@ class Mover:
             self.tell("film", where, film)
         return outcome
 
+    def picture(self, content: bytes) -> images.StoredImage:
+        """Store a picture; what many articles show is made ready once. Raises ImageError."""
+        digest = hashlib.sha256(content).digest()
+        if digest not in self.stored:
+            if len(self.stored) >= MAX_STORED:
+                self.stored.clear()
+            self.stored[digest] = images.store(content)
+        return self.stored[digest]
+
     # --- rows
 
-    def _store(self, old, cleaned: Cleaned, reader, record, digest, known, where) -> str:
+    def _store(
+        self, old: OldArticle, cleaned: Cleaned, reader, record, digest: str, known, where: str
+    ) -> tuple[Article, str]:
         article = Article.objects.filter(pk=record.article_id).first() if record else None
         outcome = UPDATED if article else CREATED
         if article:
@@ -189,12 +214,13 @@ class Mover:
         sign(article, [self._author(known, name, where) for name in old.authors])
         article.images.all().delete()
         reader.store_images(article)
-        publishing.refresh(article, why="迁入")
-        MovedArticle.objects.update_or_create(
-            source=self.site.source,
-            key=old.key,
-            defaults={"article": article, "digest": digest, "missing": sorted(reader.missing)},
-        )
+        publishing.renew(article, why="迁入")
+        if self.relates:
+            publishing.relate(article)
+        record = record or MovedArticle(source=self.site.source, key=old.key)
+        record.article, record.digest = article, digest
+        record.missing = sorted(reader.missing)
+        record.save()
         url = article.get_absolute_url()
         pairs = [*_pairs(old.addresses, url), *reader.moved_files.items()]
         self.counts["redirects"] += redirects.record(pairs)
@@ -202,7 +228,7 @@ class Mover:
         first = old.addresses[0] if old.addresses else url
         if first != url:
             self.tell("address", first, url)
-        return outcome
+        return article, outcome
 
     def _free_id(self, old: OldArticle, where: str) -> int | None:
         if not old.id or not 0 < old.id <= MAX_ID:
@@ -246,7 +272,7 @@ class Mover:
             self.tell("note", where, f"作者名超过40字，截短：{name}")
         return known.author(name[:40])
 
-    def _complete(self, record: MovedArticle, old: OldArticle, where: str) -> str:
+    def _complete(self, record: MovedArticle, old: OldArticle, where: str, changed) -> str:
         """Bring in pictures that were missing at the last run; words stay as they are now."""
         reader = _Reader(self, old, where)
         found = [name for name in record.missing if reader.load(name)]
@@ -258,7 +284,8 @@ class Mover:
             history.begin(article.pk)
             article.cover = article.cover or reader.cover()
             reader.store_images(article)
-            publishing.refresh(article, why="补入图片")
+            publishing.renew(article, why="补入图片")
+            changed.append(article)
             record.missing = sorted(set(record.missing) - set(reader.loaded))
             record.save(update_fields=["missing"])
             redirects.record(reader.moved_files.items())
@@ -369,7 +396,7 @@ class _Reader:
             return path
         try:
             if kind in PICTURES:
-                address = images.picture(images.store(read_picture(file)).name, 1, 1).url
+                address = images.picture(self.mover.picture(read_picture(file)).name, 1, 1).url
             else:
                 address = store_file(file)
         except (UploadError, images.ImageError) as error:
@@ -399,7 +426,7 @@ class _Reader:
         if not content or self.mover.is_rehearsal:
             return ""
         try:
-            return images.store(content).name
+            return self.mover.picture(content).name
         except images.ImageError as error:
             self.mover.tell("picture refused", self.where, f"{name}：{error}")
             return ""
@@ -416,7 +443,7 @@ class _Reader:
             if self.mover.is_rehearsal:
                 continue
             try:
-                stored = images.store(content)
+                stored = self.mover.picture(content)
             except images.ImageError as error:
                 self.mover.tell("picture refused", self.where, f"{name}：{error}")
                 continue
