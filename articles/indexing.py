@@ -1,11 +1,14 @@
 """Articles as documents of the index "articles".
 
-Facets: `category:3` (its own and all above it), `year:2026` of publication, `tag:5`, `author:2`,
-`statute:8` and `cites:70` for the statutes and the provisions (as they stand today) it cites.
+Facets: `category:3` (its own: a question about a branch names all of it), `year:2026` of
+publication, `tag:5`, `author:2`, `statute:8` and `cites:70` for the statutes and the provisions
+(as they stand today) it cites.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
 
 import lxml.html
 from django.utils import timezone
@@ -14,10 +17,12 @@ from statutes.index.engine import Document, Index
 from statutes.index.opened import index
 from statutes.terms import index_words
 
-from .models import Article, ArticleCitation, Authorship, Category, TaggedArticle
+from .models import Article, ArticleCitation, Authorship, TaggedArticle
 
 LONGEST_TEXT = 8_000  # characters of an article that are searched
 BATCH = 500
+EXPLAINED = 60  # newest articles whose words lead to a provision
+TERMS = 12  # weightiest terms of each of them
 
 _NOT_TEXT = "citation-aid"  # the note that stands in a paragraph belongs to the statute
 _BLOCKS = {"p", "li", "h2", "h3", "h4", "h5", "h6", "td", "th", "figcaption", "blockquote", "div"}
@@ -30,7 +35,7 @@ def articles_index() -> Index:
 def documents(ids: Iterable[int]) -> Iterator[Document]:
     """Yield the documents of those articles that are published, now or at a moment to come.
 
-    Six queries for BATCH articles.
+    Four queries for BATCH articles.
     """
     ids = sorted(set(ids))
     for start in range(0, len(ids), BATCH):
@@ -38,7 +43,6 @@ def documents(ids: Iterable[int]) -> Iterator[Document]:
 
 
 def _documents(ids: list[int]) -> Iterator[Document]:
-    paths = category_paths()
     articles = Article.objects.filter(pk__in=ids, state=Article.State.PUBLISHED).values_list(
         "pk", "title", "summary", "body_html", "category", "published_at"
     )
@@ -57,7 +61,7 @@ def _documents(ids: list[int]) -> Iterator[Document]:
         if provision:
             facets[article].add(f"cites:{provision}")
     for pk, title, summary, html, category, published_at in articles:
-        facets[pk].update(f"category:{above}" for above in paths.get(category, ()))
+        facets[pk].add(f"category:{category}")
         facets[pk].add(f"year:{timezone.localdate(published_at).year}")
         yield Document(
             pk,
@@ -69,16 +73,46 @@ def _documents(ids: list[int]) -> Iterator[Document]:
         )
 
 
-def category_paths() -> dict[int, tuple[int, ...]]:
-    """Return for each category its own id and those above it, in one query."""
-    parents = dict(Category.objects.values_list("pk", "parent"))
-    paths = {}
-    for pk in parents:
-        path = [pk]
-        while (above := parents.get(path[-1])) and above not in path:
-            path.append(above)
-        paths[pk] = tuple(path)
-    return paths
+def published_ids(after: int, limit: int) -> list[int]:
+    """Return the next ids of published articles, in order."""
+    ids = Article.objects.filter(state=Article.State.PUBLISHED, pk__gt=after).order_by("pk")
+    return list(ids.values_list("pk", flat=True)[:limit])
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What articles say of a provision: their ids and words, newest first."""
+
+    articles: list[int]
+    words: list[str]
+
+
+def explanations(provisions: Iterable[int]) -> dict[int, Explained]:
+    """Return for provisions, as they stand today, what the visible articles citing them say.
+
+    Of each the newest EXPLAINED citing articles, in two queries a provision that has any.
+    """
+    found = {}
+    cited = ArticleCitation.objects.filter(current__in=list(provisions))
+    for provision in cited.values_list("current", flat=True).distinct():
+        citing = ArticleCitation.objects.filter(current=provision)
+        ids = list(citing.order_by("-article").values_list("article", flat=True)[: 4 * EXPLAINED])
+        ids = list(dict.fromkeys(ids))[:EXPLAINED]
+        if not ids:
+            continue
+        words: list[str] = []
+        articles = Article.objects.visible().filter(pk__in=ids)
+        for title, terms in articles.values_list("title", "terms"):
+            words += index_words(title)
+            words += chain.from_iterable(index_words(term) for term in list(terms)[:TERMS])
+        found[provision] = Explained(ids, words)
+    return found
+
+
+def provisions_cited(articles: Iterable[int]) -> set[int]:
+    """Return the provisions, as they stand today, that the articles cite."""
+    cited = ArticleCitation.objects.filter(article__in=list(articles), current__isnull=False)
+    return set(cited.values_list("current", flat=True))
 
 
 def text_of(html: str) -> str:

@@ -41,15 +41,16 @@ _CHUNK = 400  # hits fetched beyond those asked for, where some must be passed o
 class Document:
     """What is found: words by field, repeats included, and what narrows or orders a search.
 
-    Words hold no white space. `facets` are names to filter by, "category:12"; `moment` is a
-    number to order by and to keep back what is still to come (seconds since 1970), `weight` one
-    that callers multiply scores by, `stored` any short text that comes back with `Index.stored`.
+    Words hold no white space; they may come joined by it already. `facets` are names to filter
+    by, "category:12"; `moment` is a number to order by and to keep back what is still to come
+    (seconds since 1970), `weight` one that callers multiply scores by, `stored` any short text
+    that comes back with `Index.stored`.
     """
 
     key: int
-    title: Sequence[str] = ()
-    body: Sequence[str] = ()
-    more: Sequence[str] = ()
+    title: Sequence[str] | str = ()
+    body: Sequence[str] | str = ()
+    more: Sequence[str] | str = ()
     facets: Sequence[str] = ()
     moment: int = 0
     weight: float = 1.0
@@ -170,7 +171,7 @@ class Index:
 
     def holding(self, facet: str, limit: int = 1_000) -> list[int]:
         """Return the keys of documents that have the facet, in no particular order."""
-        searcher = self._searcher()
+        searcher = self._searcher(fresh=True)
         query = tantivy.Query.term_query(SCHEMA, "facet", facet)
         result = searcher.search(query, limit, count=False)
         keys = searcher.fast_field_values("number", [address for _, address in result.hits])
@@ -259,6 +260,11 @@ class Index:
         except ValueError:
             if self._index is None or generation != self._generation:
                 raise  # not this schema's; else caught between two commits: the next look will do
+
+    def serving(self) -> Path | None:
+        """Return the folder of the generation that serves now."""
+        link = self.folder / _CURRENT
+        return link.resolve() if link.exists() else None
 
     # --- writing ---------------------------------------------------------------------------
 
@@ -380,7 +386,7 @@ def _as_tantivy(document: Document) -> tantivy.Document:
     made.add_unsigned("number", document.key)
     for field in FIELDS:
         if words := getattr(document, field):
-            made.add_text(field, " ".join(words))
+            made.add_text(field, words if isinstance(words, str) else " ".join(words))
     for facet in document.facets:
         made.add_text("facet", facet)
     made.add_integer("moment", document.moment)

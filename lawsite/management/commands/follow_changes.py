@@ -1,0 +1,54 @@
+"""Keep this machine's search indexes in step with the site: the process behind the search."""
+
+import os
+import signal
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from lawsite.indexing import SOURCES
+from statutes.index import following
+
+
+class Command(BaseCommand):
+    help = (
+        "Follow the log of changes and keep the search indexes in step; build them if missing. "
+        "One process a machine: a second one ends at once."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--once", action="store_true", help="catch up and end")
+        parser.add_argument(
+            "--with",
+            type=int,
+            metavar="PID",
+            dest="server",
+            help="end when this process, whose child it is, has ended",
+        )
+
+    def handle(self, *, once, server, **options):
+        with following.only_writer(settings.SEARCH_DIR) as is_only:
+            if not is_only:
+                self.stdout.write("Another process follows the changes on this machine.")
+                return
+            if once:
+                self.catch_up()
+            else:
+                self.follow(server)
+
+    def catch_up(self):
+        for source in SOURCES:
+            if following.needs_building(source):
+                following.build(source)
+        with following.Follower(SOURCES) as follower:
+            self.stdout.write(f"{follower.catch_up():,} changes followed")
+
+    def follow(self, server):
+        stopped = []
+        signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))
+        signal.signal(signal.SIGINT, lambda *_: stopped.append(True))
+
+        def still():
+            return not stopped and server in (None, os.getppid())
+
+        following.follow(SOURCES, still=still)

@@ -1,0 +1,252 @@
+"""Keeps indexes in step with the log of changes, and builds them anew.
+
+A source knows what one index holds. The follower is the one writer of this machine's indexes:
+it reads the log from each index's own cursor on, so a crash at any moment loses nothing.
+"""
+
+import fcntl
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Protocol
+
+import django
+from django.db import DatabaseError, connection, connections
+from django.utils import timezone
+
+from .. import changes
+from ..models import Change
+from .engine import FIELDS, Document, Index, Writer
+
+LINES = 2_000  # of the log that are read at a time
+AWAY_DAYS = 400  # a follower that was away longer finds its index built anew
+UNITS = 400  # rows whose documents one process makes at a time
+BUILDING_HEAP = 256 * 1024 * 1024
+
+_log = logging.getLogger(__name__)
+
+Changed = Mapping[str, set[int]]  # kind → keys
+
+
+@dataclass
+class Touched:
+    """What changes mean for an index: documents to make anew, and those that may be gone."""
+
+    anew: set[int] = field(default_factory=set)
+    gone: set[int] = field(default_factory=set)
+
+
+class Source(Protocol):
+    """What one index holds: documents, each made of the row that its key names."""
+
+    name: str
+
+    @property
+    def index(self) -> Index: ...
+
+    def next_ids(self, after: int, limit: int) -> list[int]:
+        """Return the next ids, in order, of the rows that documents are made of."""
+
+    def rows(self) -> int:
+        """Return how many such rows there are, or about."""
+
+    def documents(self, ids: Iterable[int]) -> Iterable[Document]:
+        """Return the documents of those of the rows that are to be found."""
+
+    def touched(self, changed: Changed) -> Touched:
+        """Return what lines of the log mean for this index."""
+
+    def turned(self, first: date, last: date) -> Touched:
+        """Return what the passing of these days means: laws took effect, or ended."""
+
+
+@contextmanager
+def only_writer(folder: Path) -> Iterator[bool]:
+    """Tell whether this process may write to the indexes below `folder`: one a machine may."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "writer.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+            return
+        yield True
+
+
+# --- Following ---------------------------------------------------------------------------
+
+
+class Follower:
+    """Writes to the sources' indexes what the log says. Close it, or use it in a `with`."""
+
+    def __init__(self, sources: Iterable[Source]) -> None:
+        self._sources = list(sources)
+        self._writers: dict[str, tuple[ExitStack, Writer]] = {}
+        self._day: date | None = None
+
+    def __enter__(self) -> "Follower":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+    def close(self) -> None:
+        for stack, _ in self._writers.values():
+            stack.close()
+        self._writers.clear()
+
+    def catch_up(self) -> int:
+        """Bring every index that is built up to the newest change; return how many lines it took.
+
+        Laws that took effect or ended since the last call are brought up to date as well.
+        """
+        today, lines = timezone.localdate(), 0
+        for source in self._sources:
+            if source.index.exists():
+                if self._day != today:
+                    self._turn(source, today)
+                lines += self._follow(source)
+        self._day = today
+        return lines
+
+    def _follow(self, source: Source) -> int:
+        writer, lines = self._writer(source), 0
+        while True:
+            log = Change.objects.filter(pk__gt=writer.cursor).order_by("pk")
+            read = list(log.values_list("pk", "kind", "key")[:LINES])
+            if not read:
+                return lines
+            changed: dict[str, set[int]] = defaultdict(set)
+            for _, kind, key in read:
+                changed[kind].add(key)
+            _apply(source, writer, source.touched(changed), cursor=read[-1][0])
+            lines += len(read)
+
+    def _turn(self, source: Source, today: date) -> None:
+        first = (self._day or today - timedelta(days=AWAY_DAYS)) + timedelta(days=1)
+        writer = self._writer(source)
+        touched = source.turned(first, today)
+        if touched.anew or touched.gone:
+            _apply(source, writer, touched, cursor=writer.cursor)
+
+    def _writer(self, source: Source) -> Writer:
+        """Return the writer of the generation that serves; an index built anew gets a new one."""
+        stack, writer = self._writers.get(source.name, (None, None))
+        if writer and writer.generation == source.index.serving():
+            return writer
+        if stack:
+            stack.close()
+        stack = ExitStack()
+        writer = stack.enter_context(source.index.writer())
+        self._writers[source.name] = stack, writer
+        return writer
+
+
+def _apply(source: Source, writer: Writer, touched: Touched, cursor: int) -> None:
+    writer.remove(touched.gone | touched.anew)
+    writer.add(source.documents(touched.anew))
+    writer.commit(cursor)
+
+
+def follow(sources: Iterable[Source], *, still: Callable[[], bool], pause: float = 0.25) -> None:
+    """Follow the log as long as `still()`; build what is missing first.
+
+    While the database is away it waits.
+    """
+    sources = list(sources)
+    with Follower(sources) as follower:
+        while still():
+            try:
+                for source in sources:
+                    if needs_building(source):
+                        build(source)
+                moved = follower.catch_up()
+            except DatabaseError as error:
+                _log.warning("the index waits for the database: %s", error)
+                moved, rest = 0, 2.0
+            else:
+                rest = pause
+            connection.close_if_unusable_or_obsolete()
+            if not moved:
+                time.sleep(rest)
+
+
+def needs_building(source: Source) -> bool:
+    """Whether there is no index, or one ahead of the log: that of another database."""
+    return not source.index.exists() or source.index.cursor() > changes.stamp()
+
+
+# --- Building ----------------------------------------------------------------------------
+
+
+def build(
+    source: Source, *, workers: int = 1, progress: Callable[[int, int], None] | None = None
+) -> int:
+    """Build a source's index anew beside the old one and put it in its place; return its size.
+
+    Documents are made by `workers` processes (1: in this one). `progress` is told how many of
+    about how many rows are done. What changes meanwhile is in the log after the cursor.
+    """
+    with _building(source.index.folder):
+        cursor, done, found, rows = changes.stamp(), 0, 0, source.rows()
+        with source.index.rebuilding(heap=BUILDING_HEAP) as writer:
+            for read, documents in _made(source, workers):
+                found += writer.add(documents)
+                done += read
+                if progress:
+                    progress(done, rows)
+            writer.commit(cursor)
+    return found
+
+
+@contextmanager
+def _building(folder: Path) -> Iterator[None]:
+    """Let one process at a time build an index; others wait."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "building.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _made(source: Source, workers: int) -> Iterator[tuple[int, list[Document]]]:
+    """Yield the documents of all rows, UNITS rows at a time: how many rows, and theirs."""
+    portions = _portions(source)
+    if workers < 2:
+        for ids in portions:
+            yield len(ids), list(source.documents(ids))
+        return
+    connections.close_all()
+    context = get_context("spawn")  # a fork would share sockets and the engine's threads
+    with ProcessPoolExecutor(workers, context, initializer=django.setup) as pool:
+        pending = set()
+        for ids in portions:
+            pending.add(pool.submit(_make, source, ids))
+            if len(pending) >= 3 * workers:
+                done, pending = wait(pending, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+        yield from (future.result() for future in pending)
+
+
+def _portions(source: Source) -> Iterator[list[int]]:
+    after = 0
+    while ids := source.next_ids(after, 20 * UNITS):
+        for start in range(0, len(ids), UNITS):
+            yield ids[start : start + UNITS]
+        after = ids[-1]
+
+
+def _make(source: Source, ids: list[int]) -> tuple[int, list[Document]]:
+    """Make documents in a process of the pool, their words joined: they travel lighter."""
+    return len(ids), [_joined(document) for document in source.documents(ids)]
+
+
+def _joined(document: Document) -> Document:
+    joined = {name: " ".join(getattr(document, name)) for name in FIELDS}
+    return replace(document, **joined)

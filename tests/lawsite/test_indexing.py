@@ -1,0 +1,224 @@
+"""The indexes follow the log of changes: what a reader can see is what is found."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from articles import publishing
+from articles.models import Article, ArticleCitation
+from lawsite.indexing import SOURCES
+from statutes import changes
+from statutes.importing import load
+from statutes.index import engine, following
+from statutes.index.engine import Term
+from statutes.index.opened import index
+from statutes.models import Change, Provision
+from tests.factories import make_article, make_version
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch):
+    monkeypatch.setattr(engine, "RELOAD_SECONDS", 0)
+
+
+@pytest.fixture
+def follower():
+    for source in SOURCES:
+        following.build(source)
+    with following.Follower(SOURCES) as follower:
+        yield follower
+
+
+def found(word, name="articles", field="title", **values):
+    return [hit.key for hit in index(name).search([Term(word, 1, field)], **values)]
+
+
+def note_statute(version):
+    changes.note(Change.Kind.STATUTE, [version.statute_id])
+
+
+def test_an_article_is_found_once_published_anew_once_changed_and_never_once_withdrawn(follower):
+    article = make_article("彩礼怎么退")
+    follower.catch_up()
+    assert found("彩礼") == [article.pk]
+    article.title = "嫁妆怎么退"
+    publishing.refresh(article)
+    follower.catch_up()
+    assert found("彩礼") == []
+    assert found("嫁妆") == [article.pk]
+    publishing.withdraw(article)
+    assert follower.catch_up()
+    assert not follower.catch_up()
+    assert found("嫁妆") == []
+
+
+def test_a_deleted_article_vanishes(follower):
+    article = make_article("彩礼怎么退")
+    follower.catch_up()
+    changes.note(Change.Kind.ARTICLE, [article.pk])
+    Article.objects.all().delete()
+    follower.catch_up()
+    assert found("彩礼") == []
+
+
+def test_a_scheduled_article_is_found_from_its_moment_on(follower):
+    soon = timezone.now() + timedelta(hours=1)
+    article = make_article("彩礼怎么退", published_at=soon)
+    follower.catch_up()
+    moment = int(soon.timestamp())
+    assert found("彩礼", until=moment - 1) == []
+    assert found("彩礼", until=moment) == [article.pk]
+
+
+def test_only_the_text_that_is_shown_has_its_provisions_found(follower):
+    old = make_version(provisions=("旧文规定质押。",))
+    note_statute(old)
+    follower.catch_up()
+    assert found("质押", "provisions", "body") == [old.provisions.get().pk]
+    new = make_version(
+        provisions=("新文规定抵押。",),
+        promulgated_on=date(2024, 1, 1),
+        effective_from=date(2024, 7, 1),
+        label="修订",
+    )
+    note_statute(new)
+    follower.catch_up()
+    assert found("质押", "provisions", "body") == []
+    assert found("抵押", "provisions", "body") == [new.provisions.get().pk]
+    load.remove(new)
+    note_statute(old)
+    follower.catch_up()
+    assert found("抵押", "provisions", "body") == []
+    assert found("质押", "provisions", "body") == [old.provisions.get().pk]
+
+
+def test_a_text_takes_the_place_of_the_old_one_on_its_day_without_any_change(follower, monkeypatch):
+    make_version(provisions=("旧文规定质押。",))
+    comes = timezone.localdate() + timedelta(days=3)
+    new = make_version(
+        provisions=("新文规定抵押。",),
+        promulgated_on=timezone.localdate(),
+        effective_from=comes,
+        label="修订",
+    )
+    note_statute(new)
+    follower.catch_up()
+    assert found("质押", "provisions", "body")
+    monkeypatch.setattr(timezone, "localdate", lambda *_: comes)
+    follower.catch_up()
+    assert found("质押", "provisions", "body") == []
+    assert found("抵押", "provisions", "body") == [new.provisions.get().pk]
+
+
+def cite(article, provision):
+    return ArticleCitation.objects.create(
+        article=article,
+        position=0,
+        start=0,
+        end=2,
+        text="第一条",
+        title="甲法",
+        statute=provision.version.statute,
+        current=provision,
+        state="current",
+        assessed_on=date(2026, 1, 1),
+    )
+
+
+def test_a_provision_is_found_by_the_words_of_the_articles_that_cite_it(follower):
+    provision = make_version().provisions.first()
+    note_statute(provision.version)
+    article = make_article("分手后彩礼要不要退")
+    cite(article, provision)
+    publishing.refresh(article)
+    follower.catch_up()
+    if not ArticleCitation.objects.filter(article=article).exists():
+        cite(article, provision)
+        changes.note(Change.Kind.ARTICLE, [article.pk])
+        follower.catch_up()
+    assert found("彩礼", "provisions", "more") == [provision.pk]
+    assert found("彩礼", facets=[[f"cites:{provision.pk}"]]) == [article.pk]
+    ArticleCitation.objects.all().delete()
+    changes.note(Change.Kind.ARTICLE, [article.pk])
+    follower.catch_up()
+    assert found("彩礼", "provisions", "more") == []
+
+
+def test_a_statute_is_found_by_its_names_and_their_pinyin(follower):
+    version = make_version("中华人民共和国劳动合同法")
+    load.refresh_aliases()
+    note_statute(version)
+    follower.catch_up()
+    for word in ("劳动", "laodonghetongfa", "ldhtf"):
+        assert found(word, "statutes") == [version.statute_id]
+
+
+def test_a_crash_before_the_commit_is_made_good_by_the_next_follower(follower, monkeypatch):
+    article = make_article("彩礼怎么退")
+
+    def crash(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(engine.Writer, "commit", crash)
+    with pytest.raises(KeyboardInterrupt):
+        follower.catch_up()
+    monkeypatch.undo()
+    follower.close()
+    with following.Follower(SOURCES) as another:
+        another.catch_up()
+    assert index("articles").cursor() == changes.stamp()
+    assert [hit.key for hit in index("articles").search([Term("彩礼", 1, "title")])] == [article.pk]
+
+
+def test_changes_made_while_an_index_is_built_are_not_lost(follower):
+    late = []
+
+    def change(*_):
+        if not late:
+            late.append(make_article("彩礼怎么退"))
+
+    make_article("借条")
+    [articles] = [source for source in SOURCES if source.name == "articles"]
+    following.build(articles, progress=change)
+    follower.catch_up()
+    assert found("彩礼") == [late[0].pk]
+    assert len(found("借条")) == 1
+
+
+def test_an_index_of_another_database_is_built_anew(follower):
+    make_article()
+    follower.catch_up()
+    Change.objects.all().delete()
+    assert following.needs_building(SOURCES[0])
+
+
+def test_one_process_a_machine_follows(tmp_path):
+    with following.only_writer(tmp_path) as first, following.only_writer(tmp_path) as second:
+        assert first
+        assert not second
+
+
+def test_the_commands_build_what_is_missing_and_catch_up(capsys):
+    article = make_article("彩礼怎么退")
+    call_command("follow_changes", once=True)
+    assert found("彩礼") == [article.pk]
+    other = make_article("彩礼又怎么退")
+    call_command("follow_changes", once=True)
+    assert set(found("彩礼")) == {article.pk, other.pk}
+    call_command("rebuild_search", "articles", workers=1)
+    assert "articles: 2 documents" in capsys.readouterr().out
+    assert set(found("彩礼")) == {article.pk, other.pk}
+    with pytest.raises(SystemExit):
+        call_command("rebuild_search", "nothing")
+
+
+def test_counts_of_queries_do_not_grow_with_the_provisions(follower, django_assert_max_num_queries):
+    version = make_version(provisions=[f"第{n}项应当登记。" for n in range(60)])
+    provisions = SOURCES[1]
+    with django_assert_max_num_queries(6):
+        ids = list(Provision.objects.filter(version=version).values_list("pk", flat=True))
+        assert len(list(provisions.documents(ids))) == 60
