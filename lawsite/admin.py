@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from .models import SiteProfile
+from .models import SiteProfile, Synonym
 
 
 @admin.register(SiteProfile)
@@ -19,3 +19,9 @@ class SiteProfileAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(Synonym)
+class SynonymAdmin(admin.ModelAdmin):
+    list_display = ["said", "meaning"]
+    search_fields = ["said", "meaning"]

@@ -1,5 +1,6 @@
 """What every response carries, and what every request knows of the site."""
 
+from functools import wraps
 from ipaddress import ip_address
 
 from django.conf import settings
@@ -36,6 +37,19 @@ def content_security_policy(get_response):
         return response
 
     return middleware
+
+
+def never_indexed(view):
+    """Keep the view's pages out of search engines and of caches that others share."""
+
+    @wraps(view)
+    def unlisted_view(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        response["X-Robots-Tag"] = "noindex"
+        response["Cache-Control"] = "private, max-age=60"
+        return response
+
+    return unlisted_view
 
 
 def site_profile(get_response):

@@ -1,9 +1,11 @@
 """The site's own record: the firm, its licences and its notices. One row."""
 
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.db import models
 
-from statutes import changes
+from statutes import changes, terms
+from statutes.lay_words import LAY_WORDS, Meanings
 from statutes.models import Change
 
 CACHE_KEY = "site-profile"
@@ -77,3 +79,52 @@ class SiteProfile(models.Model):
             CACHE_SECONDS,
             version=changes.known.get(),
         )
+
+
+SYNONYMS_KEY = "synonyms"
+
+
+class Synonym(models.Model):
+    """同义词: what people say for words of the law. Added to the site's own list, or instead."""
+
+    said = models.CharField(
+        "口语",
+        max_length=60,
+        unique=True,
+        help_text="读者的说法，例如：老板。几个词都出现才算的，以+相连，例如：公司+工资。",
+    )
+    meaning = models.CharField(
+        "法律用语",
+        max_length=200,
+        blank=True,
+        help_text="法规里的说法，例如：用人单位。留空则停用本站词表里的这一条。",
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "搜索同义词"
+        ordering = ["said"]
+
+    def __str__(self):
+        return self.said
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        cache.delete(SYNONYMS_KEY)
+
+    def clean(self):
+        self.said = "+".join(part for part in terms.plain(self.said).split("+") if part.strip())
+        if len(self.said) < 2:
+            raise ValidationError({"said": "至少两个字。"})
+
+    @classmethod
+    def meanings(cls) -> Meanings:
+        """Return the site's list with what editors changed in it, at most a minute old."""
+        return cache.get_or_set(SYNONYMS_KEY, cls._read, CACHE_SECONDS)
+
+    @classmethod
+    def _read(cls) -> Meanings:
+        own = {
+            tuple(said.split("+")): (meaning,) if meaning else ()
+            for said, meaning in cls.objects.values_list("said", "meaning")
+        }
+        return {**LAY_WORDS, **own}

@@ -16,6 +16,8 @@ urlpatterns = [
     path("", public(views.home), name="home"),
     path("", include("articles.urls")),
     path("", include("statutes.urls")),
+    path("search/", views.search, name="search"),
+    path("search/hints/", views.search_hints, name="search-hints"),
     path("sitemap.xml", public(sitemaps.index), name="sitemap-index"),
     path("sitemaps/pages.xml", public(sitemaps.pages), name="sitemap-pages"),
     path("sitemaps/articles-<int:section>.xml", public(sitemaps.articles), name="sitemap-articles"),

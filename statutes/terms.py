@@ -6,7 +6,8 @@ The one place that knows the segmenter (rjieba, jieba's dictionary and algorithm
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import chain, pairwise
+from itertools import chain
+from operator import add
 
 import rjieba
 
@@ -83,13 +84,19 @@ for _word in [*ABBREVIATIONS, *chain(*ABBREVIATIONS.values()), *LAY_WORDS]:
 _RUN = re.compile(r"[㐀-䶿一-鿿〇]+|[a-z0-9]+(?:[.+-][a-z0-9]+)*")
 
 
+# What `plain` would change, small letters apart: full width, ligatures, traditional characters.
+_NOT_PLAIN = re.compile(
+    f"[\u2e80-\u2fdf\u3200-\u33ff\uf900-\ufaff\uff0b\uff0d\uff0e\uff10-\uff5a{traditional.CHARACTERS}]"
+)
+
+
 def plain(text: str) -> str:
     """Return a text as it is searched: one width, small letters, simplified characters."""
     return traditional.simplify(unicodedata.normalize("NFKC", text).lower())
 
 
 def index_words(text: str) -> list[str]:
-    """Return all by which a text can be found, in order, repeats included.
+    """Return all by which a text can be found, repeats included.
 
     Every two neighbouring characters of a Chinese run, whatever the segmenter makes of them, so
     that none of its slips hides a word; beside them the longer words of search mode; words of
@@ -98,14 +105,14 @@ def index_words(text: str) -> list[str]:
     >>> index_words("网贷逾期")
     ['网贷', '贷逾', '逾期']
     """
-    found = []
-    for run in _RUN.findall(plain(text)):
+    text = plain(text) if _NOT_PLAIN.search(text) else text.lower()
+    found: list[str] = []
+    for run in _RUN.findall(text):
         if run[0] < "\u3000":
             found.append(run[:LONGEST_WORD])
-            continue
-        found += map("".join, pairwise(run)) if len(run) > 1 else [run]
-        if len(run) > 2:
-            found += (word for word in _jieba.cut_for_search(run) if len(word) > 2)
+        else:
+            found += map(add, run, run[1:]) if len(run) > 1 else [run]
+    found += (word for word in _jieba.cut_for_search(text) if len(word) > 2 and word > "\u3000")
     return found
 
 

@@ -90,9 +90,8 @@ _SIMPLIFIED = """
 卤咸鹾碱盐丽麦麸面面曲曲面么么黄黉点党黪霉黩黾鼋鼍冬鼹齐斋赍齑齿龀龅龇龃龆龄出龈啮龊龉龋腭龌龙庞龚龛龟
 """
 
-_TABLE = str.maketrans(
-    dict(zip("".join(_TRADITIONAL.split()), "".join(_SIMPLIFIED.split()), strict=True))
-)
+CHARACTERS = "".join(_TRADITIONAL.split())
+_TABLE = str.maketrans(dict(zip(CHARACTERS, "".join(_SIMPLIFIED.split()), strict=True)))
 
 
 def simplify(text: str) -> str:

@@ -73,6 +73,9 @@ class Names:
         """Return the title of the statute that has exactly this name; "" if none."""
         return self._titles.get(normalise(name), "")
 
+    def all(self) -> list[str]:
+        return list(self._titles)
+
     def numbered(self, number: str) -> str:
         """Return the title of the document with this number; "" if unknown."""
         return self._numbers.get(plain_number(number), "")

@@ -30,7 +30,7 @@ FIELDS = ("title", "body", "more")
 RELOAD_SECONDS = 0.25
 HEAP = 64 * 1024 * 1024  # bytes that a writer may gather before it writes a segment
 LEAST_HEAP = 15_000_000  # tantivy refuses less
-MOST_TERMS = 64  # of one query
+MOST_TERMS = 200  # of one query
 MOST_HITS = 10_000
 
 _CURRENT, _CURSOR = "current", "cursor"
@@ -121,8 +121,9 @@ class Index:
         until: int | None = None,
         without: Iterable[int] = (),
     ) -> list[Hit]:
-        """Return the documents with the weightiest sum of terms, best first, ties by newer key.
+        """Return the documents with the weightiest sum of terms, best first.
 
+        Of equals the order is the same whatever the limit, until the next commit.
         `facets`: groups of names; a document must have one name of each. `until`: only documents
         whose moment has come. `without`: keys to pass over. Of more than MOST_TERMS terms the
         weightiest are asked. Empty for no terms; raises IndexMissingError.
@@ -221,12 +222,11 @@ class Index:
         columns = (
             searcher.fast_field_values(name, addresses) for name in ("number", "moment", "weight")
         )
-        hits = [
+        return [
             Hit(int(number), score, int(moment), weight)
             for (score, _), number, moment, weight in zip(result.hits, *columns, strict=True)
             if number is not None and score > 0
         ]
-        return sorted(hits, key=lambda hit: (-hit.score, -hit.key))
 
     def _searcher(self, *, fresh: bool = False) -> tantivy.Searcher:
         """Return a view of the newest commit; of one RELOAD_SECONDS ago unless `fresh`."""

@@ -6,12 +6,47 @@ which words of a question are asked for at all, and with what weight.
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 
-from statutes.terms import STOP_WORDS
+from statutes.lay_words import Meanings
+from statutes.terms import STOP_WORDS, plain, query_words
 
-MOST_WORDS = 24  # of one question: the rest of a long story says little and costs time
-STOP_WEIGHT = 0.05  # of a word that says nothing of what a text is about
-TOO_COMMON = 0.35  # share of documents beyond which a word tells nothing
+# What people say around their question, whatever it is about.
+FILLERS = STOP_WORDS | frozenset(
+    """
+    我们 他们 你们 自己 现在 之前 以前 以后 当时 就是 但是 没有 一直 因为 所以 这个 那个 这样
+    那样 什么 怎么 怎样 如何 为什么 什么时候 时候 知道 觉得 认为 想要 想问 请问 咨询 问一下 问下
+    一下 这种 那种 今年 去年 明年 今天 昨天 明天 一个 一次 一年 两年 三年 半年 几个 多少 可以
+    能不能 是不是 有没有 可不可以 应该 需要 还是 或者 如果 的话 而且 不过 只是 只有 还有 已经
+    刚刚 然后 后来 结果 于是 最后 最近 目前 其实 真的 非常 比较 大概 左右 问题 情况 事情 东西
+    方面 关于 对于 根据 按照 通过 进行 发生 出现 开始 继续 希望 打算 准备 可能 一定 必须 不能
+    不会 不是 不要 不想 不了 不到 会不会 要不要 算不算 属于 办法 处理 怎么办 解决 帮忙 谢谢 你好
+    您好 律师 法律 规定 合法 违法 合理 责任 权利 有权 相关 具体 主要 一般 其他 另外 别人 对方
+    人家 有人 某某 小明 小红 小李 小王 朋友 家里 一起 一样 同意 要求 说明 告诉 联系 找到 拿到
+    看到 听说 发现 因此 由于 虽然 即使 以及 并且 或是 直接 马上 赶紧 到底 究竟 反正 总之 至今
+    至于
+    """.split()
+)
+FILLER_WEIGHT = 0.1
+NUMBER_WEIGHT = 0.3  # of 2013 or 15000: what happened to one person
+
+MOST_WORDS = 40  # of one question: the rest of a long story says little and costs time
+TOO_COMMON = 0.35  # share of documents beyond which a word tells nothing,
+COMMON_WEIGHT = 0.05  # or nearly
+
+
+def asked(question: str) -> dict[str, float]:
+    """Return the words of a question with what each tells of what it is about: 0–1.
+
+    Fillers and numbers tell little, but are not lost: there may be nothing else.
+    """
+    words = query_words(question)
+    for word in words:
+        if word in FILLERS:
+            words[word] *= FILLER_WEIGHT
+        elif word.replace(".", "").isdigit():
+            words[word] *= NUMBER_WEIGHT
+    return words
 
 
 def weigh(
@@ -19,18 +54,15 @@ def weigh(
 ) -> dict[str, float]:
     """Return the words worth asking for, weightiest first, with their weights.
 
-    `words`: how much each is a word, as terms.query_words has it; `frequencies`: how many of the
-    `size` documents have it. Words that no document has are left out, and of many the least
-    telling; stop words stay where there is nothing else.
+    `words`: how much each tells, as `asked` has it; `frequencies`: how many of the `size`
+    documents have it. Words that no document has are left out, and of many the least telling.
     """
     weighed = {}
-    for word, wordness in words.items():
+    for word, weight in words.items():
         frequency = frequencies.get(word, 0)
         if frequency:
-            weight = wordness * (STOP_WEIGHT if word in STOP_WORDS else 1.0)
-            if frequency > TOO_COMMON * size and len(words) > 1:
-                weight *= STOP_WEIGHT
-            weighed[word] = weight
+            is_common = frequency > TOO_COMMON * size and len(words) > 1
+            weighed[word] = weight * (COMMON_WEIGHT if is_common else 1.0)
     telling = sorted(weighed, key=lambda word: -weighed[word] * idf(frequencies[word], size))
     return {word: weighed[word] for word in telling[:most]}
 
@@ -38,3 +70,59 @@ def weigh(
 def idf(frequency: int, size: int) -> float:
     """Return how telling a word is that `frequency` of `size` documents have, as BM25 has it."""
     return math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))
+
+
+# --- A closer look at what was found ----------------------------------------------------
+
+LENGTH_COUNTS = 0.85  # 0: a long text may have the words anywhere; 1: in proportion
+USUAL_LENGTH = 600  # characters
+SHORT_LENGTH = 200  # below which a text is not better for being shorter
+
+
+def covered(text: str, telling: Mapping[str, float]) -> float:
+    """Return how much of a question a text covers, for its length; about 0–1.
+
+    `telling`: what each word tells times its idf. That a text repeats one word does not make it
+    an answer; that it has the others does.
+    """
+    total = sum(telling.values()) or 1.0
+    found = sum(weight for word, weight in telling.items() if word in text)
+    length = max(len(text), SHORT_LENGTH) / USUAL_LENGTH
+    return found / total / (1 - LENGTH_COUNTS + LENGTH_COUNTS * length)
+
+
+# --- From what people say to what the law says ----------------------------------------
+
+MEANT = 0.8  # weight of a word of the law that stands for what was said
+MEANT_IN_ALL = 12  # words of one meaning that count in full; of a longer one each counts less
+LEAST_SPECIFIC = 0.5  # of one character; each further one of what was said makes it surer by
+MORE_SPECIFIC = 0.1
+
+
+def meant(question: str, meanings: Meanings) -> dict[str, float]:
+    """Return the words of the law that a question means without saying them, with weights.
+
+    >>> meant("老板跑了", {("老板",): ("用人单位",)})["用人单位"] > 0.5
+    True
+    """
+    said = plain(question)
+    sure: dict[str, float] = {}
+    for parts, laws in meanings.items():
+        if all(part in said for part in parts):
+            specific = min(1.0, LEAST_SPECIFIC + MORE_SPECIFIC * sum(map(len, parts)))
+            for law in laws:
+                sure[law] = max(specific, sure.get(law, 0.0))
+    words: dict[str, float] = {}
+    for law, specific in sure.items():
+        of_law = _words_of(law)
+        share = MEANT * specific * min(1.0, MEANT_IN_ALL / max(1, len(of_law)))
+        for word, wordness in of_law.items():
+            words[word] = max(share * wordness, words.get(word, 0.0))
+    return words
+
+
+@lru_cache(maxsize=10_000)
+def _words_of(law: str) -> dict[str, float]:
+    """Return the real words of a meaning, without the seams between them."""
+    words = query_words(law).items()
+    return {word: weight for word, weight in words if weight >= 0.5 and word not in STOP_WORDS}

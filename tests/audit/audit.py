@@ -49,6 +49,9 @@ PAGES = [
     ("comparison", "{comparison}"),
     ("provision", "{provision}"),
     ("changes of law", "/statutes/changes/"),
+    ("search", f"/search/?q={quote('被公司辞退怎么赔')}"),
+    ("search, provision", f"/search/?q={quote('民法典675')}"),
+    ("search, nothing", "/search/?q=zzzz"),
     ("not found", "/hf/999999999.html"),
     ("withdrawn", "{withdrawn}"),
 ]

@@ -60,7 +60,7 @@ def test_keeps_back_what_is_still_to_come(filled):
 def test_looks_further_where_many_must_be_passed_over(index):
     with index.rebuilding() as writer:
         writer.add(Document(n, ["词"], moment=n) for n in range(2_000))
-    assert keys(index.search([Term("词", 1, "title")], 2, until=1)) == [1, 0]
+    assert set(keys(index.search([Term("词", 1, "title")], 2, until=1))) == {0, 1}
     assert len(index.search([Term("词", 1, "title")], 5, without=range(1_990))) == 5
 
 

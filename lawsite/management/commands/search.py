@@ -1,0 +1,129 @@
+"""manage.py search: what the search page would show."""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from lawsite import search
+from lawsite.indexing import SOURCES
+from statutes import changes
+from statutes.index import following
+
+RESULTS = 20  # of one kind, for machines
+PATIENCE = 10  # seconds to wait for the process that follows the changes
+
+
+class Command(BaseCommand):
+    help = "Print what the search page would show."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "query",
+            nargs="?",
+            default="-",
+            help="a question; a file with .jsonl, or -: lines of {id, query}",
+        )
+        parser.add_argument("--json", action="store_true", help="for machines")
+        parser.add_argument("--kind", choices=["provisions", "articles"], help="of this kind only")
+
+    def handle(self, *, query, kind, **options):
+        be_current()
+        kind = kind or ""
+        if query == "-" or query.endswith(".jsonl"):
+            for line, number in _lines(query):
+                question = _question(line, query, number)
+                answer = _ask(question["query"], kind)
+                row = {"id": question["id"], "results": list(_results(answer))}
+                self.stdout.write(json.dumps(row, ensure_ascii=False))
+            return
+        answer = _ask(query, kind)
+        if options["json"]:
+            row = {"query": query, "results": list(_results(answer))}
+            self.stdout.write(json.dumps(row, ensure_ascii=False))
+            return
+        for line in _in_words(answer):
+            self.stdout.write(line)
+
+
+def be_current():
+    """Build indexes that are missing and follow all changes, unless another process does."""
+    with following.only_writer(settings.SEARCH_DIR) as is_only:
+        if is_only:
+            for source in SOURCES:
+                if following.needs_building(source):
+                    following.build(source)
+            with following.Follower(SOURCES) as follower:
+                follower.catch_up()
+            return
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if all(s.index.exists() and s.index.cursor() >= changes.stamp() for s in SOURCES):
+            return
+        time.sleep(0.1)
+
+
+def _ask(query: str, kind: str) -> search.Answer:
+    size = RESULTS if kind else search.PAGE_SIZE
+    return search.ask(query, search.Narrowing(kind=kind), size=size)
+
+
+def _lines(file: str):
+    try:
+        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        text = content.decode("utf-8-sig")
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{file}: not UTF-8 at byte {error.start}") from None
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            yield line, number
+
+
+def _question(line: str, file: str, number: int) -> dict:
+    try:
+        question = json.loads(line)
+        valid = isinstance(question["query"], str) and "id" in question
+    except (ValueError, KeyError, TypeError):
+        valid = False
+    if not valid:
+        raise CommandError(f'{file}:{number}: not a line of {{"id": …, "query": …}}')
+    return question
+
+
+def _results(answer: search.Answer):
+    for found in [*answer.asked_for, *answer.provisions]:
+        provision = found.provision
+        yield {
+            "law": provision.version.statute.title,
+            "article": provision.number,
+            "suffix": provision.suffix,
+            "url": found.url,
+            "title": str(provision),
+        }
+    for found in answer.articles:
+        article = found.article
+        yield {"article_id": article.pk, "url": found.url, "title": article.title}
+
+
+def _in_words(answer: search.Answer):
+    if not answer.is_ready:
+        yield "The indexes are not built yet: manage.py rebuild_search"
+    if answer.spelling:
+        yield f"你是不是要找：{answer.spelling}"
+    groups = [
+        ("法条", [(str(f.provision), f) for f in [*answer.asked_for, *answer.provisions]]),
+        ("法规", [(f.statute.title, f) for f in answer.statutes]),
+        ("文章", [(f.article.title, f) for f in answer.articles]),
+    ]
+    for heading, found in groups:
+        if found:
+            yield heading
+        for title, result in found:
+            yield f"  {title}  {result.url}"
+    if answer.is_empty and answer.is_ready:
+        yield "没有找到。"

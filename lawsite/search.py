@@ -1,0 +1,410 @@
+"""One question over articles, provisions and statutes: ask the indexes, group, rank, mark.
+
+What was typed may name a provision (民法典1032), a statute (消法, laodongfa) or tell a story in
+words that no law uses. Every word counts for something and none must be there; what lay people
+say also asks for what the law says. The index finds candidates; what is shown is read from the
+database, so nothing is shown that a reader could not open.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from articles.indexing import text_of
+from articles.models import Article, Category
+from statutes import numerals, resolver
+from statutes.citations.find import find_citations
+from statutes.index import ranking
+from statutes.index.engine import Hit, Index, IndexMissingError, Term
+from statutes.index.opened import index
+from statutes.index.snippets import Piece, mark, snippet
+from statutes.lay_words import LAY_WORDS
+from statutes.misspelt import Vocabulary
+from statutes.models import Provision, Statute
+from statutes.terms import plain, query_words
+from statutes.timeline import Timeline
+
+from .models import Synonym
+
+LONGEST_QUESTION = 300  # characters; what is said after that is not read
+PAGE_SIZE = 10
+LAST_PAGE = 20
+TOP = 3  # of provisions and of statutes, where articles are shown as well
+CANDIDATES = 60  # provisions that are read and ranked again,
+ARTICLE_CANDIDATES = PAGE_SIZE * LAST_PAGE  # and articles
+BY_INDEX = 0.15  # what the index' own score adds to how much of the question an article covers,
+IN_TITLE = 0.3  # and what its title does: more for a short question, which asks for a subject
+IN_TITLE_IF_SHORT = 4.0  # divided by the characters of the question
+EXPLAINED_BY = 5  # articles shown with a provision that was asked for by its number
+SNIPPET = 120  # characters
+
+# What a word in a field adds, beside one in the text.
+ARTICLE_FIELDS = {"title": 0.3, "body": 1.0, "more": 0.1}
+PROVISION_FIELDS = {"body": 1.0, "title": 0.3, "more": 0.35}
+STATUTE_FIELDS = {"title": 1.5, "body": 1.0}
+MEANT_IN_ARTICLES = 0.4  # articles speak as people do: the words of the law count less in them
+NAMED = 1.5  # for the provisions of a statute that the question names
+MARKED_IF_MEANT = 0.2  # weight from which a word of the law that was meant is marked
+SURE_NAME = 0.6  # share of a statute's name that a question must say for the statute to be shown
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What a question is narrowed by; empty, by nothing."""
+
+    kind: str = ""  # "articles", "provisions" or "statutes"
+    category: Category | None = None
+    statute: Statute | None = None
+    year: int | None = None
+
+    @property
+    def is_of_articles(self) -> bool:
+        return bool(self.category or self.year)
+
+
+@dataclass(frozen=True)
+class FoundProvision:
+    provision: Provision
+    standing: str
+    text: Sequence[Piece]
+    explained: int = 0  # articles that cite it
+
+    @property
+    def url(self) -> str:
+        return self.provision.get_absolute_url()
+
+
+@dataclass(frozen=True)
+class FoundStatute:
+    statute: Statute
+    standing: str
+    name: Sequence[Piece]
+
+    @property
+    def url(self) -> str:
+        return self.statute.get_absolute_url()
+
+
+@dataclass(frozen=True)
+class FoundArticle:
+    article: Article
+    title: Sequence[Piece]
+    text: Sequence[Piece]
+
+    @property
+    def url(self) -> str:
+        return self.article.get_absolute_url()
+
+
+@dataclass
+class Answer:
+    """What is shown. `asked_for`: provisions that the question names by number, with the
+    articles that explain them; `has_more`: another page of the narrowed kind, or of articles."""
+
+    question: str
+    narrowing: Narrowing
+    page: int = 1
+    asked_for: list[FoundProvision] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)  # 《民法典》第一千六百条, which there is not
+    explaining: list[FoundArticle] = field(default_factory=list)
+    provisions: list[FoundProvision] = field(default_factory=list)
+    statutes: list[FoundStatute] = field(default_factory=list)
+    articles: list[FoundArticle] = field(default_factory=list)
+    has_more: bool = False
+    spelling: str = ""
+    is_ready: bool = True
+
+    @property
+    def is_empty(self) -> bool:
+        return not (
+            self.asked_for or self.missing or self.provisions or self.statutes or self.articles
+        )
+
+
+def ask(
+    question: str, narrowing: Narrowing | None = None, *, page: int = 1, size: int = PAGE_SIZE
+) -> Answer:
+    """Answer a question with at most `size` of the kind paged, on page `page` (from 1).
+
+    A constant number of queries. Before the indexes are built, `is_ready` is False.
+    """
+    question = " ".join(question[:LONGEST_QUESTION].split())
+    answer = Answer(question, narrowing or Narrowing(), min(max(page, 1), LAST_PAGE))
+    if not plain(question).strip():
+        return answer
+    try:
+        _Asking(answer, size).fill()
+    except IndexMissingError:
+        answer.is_ready = False
+    return answer
+
+
+class _Asking:
+    def __init__(self, answer: Answer, size: int) -> None:
+        self._answer, self._size = answer, size
+        self._question = answer.question
+        self._law = resolver.library()
+        self._on = timezone.localdate()
+        self._words = ranking.asked(self._question)
+        self._meant = ranking.meant(self._question, Synonym.meanings())
+        self._named: set[int] = set()
+        self._is_only_citation = False
+        said = {word for word, weight in self._words.items() if weight == 1}
+        meant = {w for w, weight in self._meant.items() if weight >= MARKED_IF_MEANT}
+        self._marks: set[str] = said | meant
+
+    def fill(self) -> None:
+        answer, narrowing = self._answer, self._answer.narrowing
+        wanted = {narrowing.kind} if narrowing.kind else {"provisions", "statutes", "articles"}
+        if narrowing.is_of_articles:
+            wanted = {"articles"}
+        first = answer.page == 1
+        self._read_citations()
+        if self._is_only_citation and answer.asked_for and not narrowing.kind:
+            return
+        if "statutes" in wanted and (first or narrowing.kind):
+            self._find_statutes(alone=bool(narrowing.kind))
+        if "provisions" in wanted and (first or narrowing.kind):
+            self._find_provisions(alone=bool(narrowing.kind))
+        if "articles" in wanted:
+            self._find_articles()
+        if first:
+            vocabulary = _vocabulary(self._law)
+            answer.spelling = vocabulary.better(self._question, self._is_said_anywhere)
+
+    def _is_said_anywhere(self, word: str) -> bool:
+        fields = (("articles", "body"), ("provisions", "body"), ("statutes", "body"))
+        return any(index(name).frequencies([word], field)[word] for name, field in fields)
+
+    # --- provisions and statutes named -----------------------------------------------------
+
+    def _read_citations(self) -> None:
+        """Note the statutes that the question names, and find the provisions that it cites."""
+        answer, places = self._answer, []
+        written = _UNIT_LEFT_OUT.sub(r"第\g<number>条", plain(self._question))
+        citations = find_citations(written, self._law.names)
+        rest = list(written)
+        for citation in citations:
+            rest[citation.start : citation.end] = " " * (citation.end - citation.start)
+            statute = self._law.statutes.get(citation.statute)
+            if statute is None:
+                continue
+            self._named.add(statute.pk)
+            line = self._law.line(statute, self._on)
+            if citation.locator and line.shown:
+                places.append((statute, line, citation.locator))
+        self._is_only_citation = bool(places) and not query_words("".join(rest))
+        if answer.page > 1 or answer.narrowing.kind in {"articles", "statutes"}:
+            return
+        for statute, line, locator in places[:TOP]:
+            provision = Provision.objects.filter(version=line.shown).at(locator).first()
+            if provision:
+                provision.version = line.shown
+                provision.version.statute = statute
+                text = [Piece(provision.text, False)]
+                answer.asked_for.append(self._as_found(provision, line, text))
+            else:
+                answer.missing.append(f"《{statute.name}》{locator.label}")
+        if answer.asked_for:
+            cited = [[f"cites:{found.provision.pk}" for found in answer.asked_for]]
+            now = int(timezone.now().timestamp())
+            keys = index("articles").newest(EXPLAINED_BY, facets=cited, until=now)
+            answer.explaining = self._read_articles(keys)
+
+    def _as_found(
+        self, provision: Provision, line: Timeline, text: Sequence[Piece]
+    ) -> FoundProvision:
+        explained = index("articles").count([[f"cites:{provision.pk}"]])
+        return FoundProvision(provision, line.in_words(line.standing), text, explained)
+
+    # --- the three groups ------------------------------------------------------------------
+
+    def _find_statutes(self, *, alone: bool) -> None:
+        """Find statutes by name, other names, pinyin; those that the question names come first."""
+        names = index("statutes")
+        weights = ranking.weigh(
+            self._words, _frequencies(names, self._words, STATUTE_FIELDS), names.size()
+        )
+        latin = [word for word in self._words if word.isascii() and word.isalpha()]
+        begun = [
+            full for word in latin if len(word) > 2 for full in names.words_from(word, "title", 5)
+        ]
+        weights |= dict.fromkeys(begun, 1.0)
+        hits = names.search(_terms(weights, STATUTE_FIELDS), CANDIDATES)
+        by_key = {statute.pk: statute for statute in self._law.statutes.values()}
+        scored = sorted(hits, key=lambda hit: -hit.score * hit.weight)
+        found = [by_key[hit.key] for hit in scored if hit.key in by_key]
+        said = plain(self._question)
+        sure = [s for s in found if s.pk in self._named or begun or _is_said(plain(s.name), said)]
+        chosen = sure or (found if alone else [])
+        chosen.sort(key=lambda statute: statute.pk not in self._named)
+        start = (self._answer.page - 1) * self._size if alone else 0
+        size = self._size if alone else TOP
+        for statute in chosen[start : start + size]:
+            line = self._law.line(statute, self._on)
+            name = mark(statute.name, self._marks)
+            self._answer.statutes.append(FoundStatute(statute, line.in_words(line.standing), name))
+        self._answer.has_more |= alone and len(chosen) > start + size
+
+    def _find_provisions(self, *, alone: bool) -> None:
+        provisions = index("provisions")
+        words = self._words | {
+            word: max(weight, self._words.get(word, 0.0)) for word, weight in self._meant.items()
+        }
+        frequencies = _frequencies(provisions, words, PROVISION_FIELDS)
+        weights = ranking.weigh(words, frequencies, provisions.size(), WORDS_OF_PROVISIONS)
+        narrowing = self._answer.narrowing
+        facets = [[f"statute:{narrowing.statute.pk}"]] if narrowing.statute else []
+        page = self._answer.page if alone else 1
+        size = self._size if alone else TOP
+        hits = provisions.search(
+            _terms(weights, PROVISION_FIELDS), CANDIDATES + page * size, facets=facets
+        )
+        rows = self._read_provisions(hit.key for hit in hits)
+        asked = {found.provision.pk for found in self._answer.asked_for}
+        scores = {
+            hit.key: hit.score * hit.weight * (NAMED if self._is_named(rows[hit.key]) else 1.0)
+            for hit in hits
+            if hit.key in rows and hit.key not in asked
+        }
+        best = sorted(scores, key=lambda key: (-scores[key], key))
+        marks = {word: weight for word, weight in weights.items() if word in self._marks}
+        for key in best[(page - 1) * size : page * size]:
+            provision = rows[key]
+            line = self._law.line(provision.version.statute, self._on)
+            text = snippet(" ".join(provision.text.split()), marks, SNIPPET)
+            self._answer.provisions.append(self._as_found(provision, line, text))
+        self._answer.has_more |= alone and len(best) > page * size
+
+    def _is_named(self, provision: Provision) -> bool:
+        return provision.version.statute_id in self._named
+
+    def _read_provisions(self, keys: Iterable[int]) -> dict[int, Provision]:
+        """Return the provisions that are still those shown, their statutes known, in one query."""
+        shown = {}
+        for statute in self._law.statutes.values():
+            line = self._law.line(statute, self._on)
+            if line.shown and not line.is_repealed:
+                shown[line.shown.pk] = (statute, line.shown)
+        found = {}
+        for provision in Provision.objects.filter(pk__in=list(keys)):
+            if provision.version_id in shown:
+                statute, version = shown[provision.version_id]
+                provision.version = version
+                provision.version.statute = statute
+                found[provision.pk] = provision
+        return found
+
+    def _find_articles(self) -> None:
+        articles, answer = index("articles"), self._answer
+        words = {word: weight * MEANT_IN_ARTICLES for word, weight in self._meant.items()}
+        words |= {word: max(weight, words.get(word, 0.0)) for word, weight in self._words.items()}
+        frequencies = _frequencies(articles, words, ARTICLE_FIELDS)
+        weights = ranking.weigh(words, frequencies, articles.size())
+        hits = articles.search(
+            _terms(weights, ARTICLE_FIELDS),
+            ARTICLE_CANDIDATES,
+            facets=self._facets(),
+            until=int(timezone.now().timestamp()),
+        )
+        telling = {
+            word: weight * ranking.idf(frequencies[word], articles.size())
+            for word, weight in weights.items()
+        }
+        in_title = IN_TITLE + IN_TITLE_IF_SHORT / len(self._question)
+        best = _ranked(hits, telling, in_title)
+        marks = {word: weight for word, weight in weights.items() if word in self._marks}
+        start = (answer.page - 1) * self._size
+        answer.articles = self._read_articles(best[start : start + self._size], marks)
+        answer.has_more |= len(best) > start + self._size and answer.page < LAST_PAGE
+
+    def _facets(self) -> list[list[str]]:
+        narrowing, facets = self._answer.narrowing, []
+        if narrowing.category:
+            facets.append([f"category:{pk}" for pk in narrowing.category.branch()])
+        if narrowing.statute:
+            facets.append([f"statute:{narrowing.statute.pk}"])
+        if narrowing.year:
+            facets.append([f"year:{narrowing.year}"])
+        return facets
+
+    def _read_articles(
+        self, keys: Sequence[int], marks: Mapping[str, float] | None = None
+    ) -> list[FoundArticle]:
+        """Return those of the articles that a reader can open, in the order given."""
+        rows = Article.objects.visible().filter(pk__in=keys).select_related("category")
+        rows = rows.defer("body", "contents", "terms").with_authors().in_bulk()
+        marks = marks or {}
+        return [
+            FoundArticle(
+                rows[key],
+                mark(rows[key].title, marks),
+                snippet(" ".join(text_of(rows[key].body_html).split()), marks, SNIPPET),
+            )
+            for key in keys
+            if key in rows
+        ]
+
+
+# 民法典1032, 民法典第一千零三十二: a number at the end, after a name.
+_UNIT_LEFT_OUT = re.compile(rf"(?<=[》一-鿿])(?<![之条第])\s*第?\s*(?P<number>{numerals.NUMERAL})$")
+
+WORDS_OF_PROVISIONS = 60  # statutes are few and short: a long question may be asked in full
+
+
+def _ranked(hits: Sequence[Hit], telling: Mapping[str, float], in_title: float) -> list[int]:
+    """Return the articles found, those first that cover most of the question."""
+    if not hits:
+        return []
+    rows = Article.objects.filter(pk__in=[hit.key for hit in hits])
+    texts = {
+        pk: (title.lower(), body.lower())
+        for pk, title, body in rows.values_list("pk", "title", "body")
+    }
+    scores = {}
+    for hit in hits:
+        if hit.key in texts:
+            title, body = texts[hit.key]
+            scores[hit.key] = (
+                ranking.covered(body, telling)
+                + in_title * ranking.covered(title.ljust(ranking.USUAL_LENGTH), telling)
+                + BY_INDEX * hit.score / hits[0].score
+            )
+    return sorted(scores, key=lambda key: (-scores[key], -key))
+
+
+def _is_said(name: str, question: str) -> bool:
+    """Return whether a question says most of a statute's name, or a name nearly all of it."""
+    if name in question or (len(question) > 1 and question in name):
+        return True
+    pairs = {name[i : i + 2] for i in range(len(name) - 1)}
+    said = {question[i : i + 2] for i in range(len(question) - 1)}
+    return bool(pairs) and len(pairs & said) >= SURE_NAME * len(pairs)
+
+
+def _frequencies(of: Index, words: Collection[str], fields: Iterable[str]) -> dict[str, int]:
+    """Return in how many documents each word is, in the field where it is in most."""
+    counted = [of.frequencies(words, field) for field in fields]
+    return {word: max(counts[word] for counts in counted) for word in words}
+
+
+def _terms(weights: Mapping[str, float], fields: Mapping[str, float]) -> list[Term]:
+    return [
+        Term(word, weight * factor, field)
+        for word, weight in weights.items()
+        for field, factor in fields.items()
+    ]
+
+
+_vocabularies: dict[int, Vocabulary] = {}
+
+
+def _vocabulary(law: resolver.Library) -> Vocabulary:
+    """Return the names that can be misspelt, made again when the statutes change."""
+    if id(law) not in _vocabularies:
+        _vocabularies.clear()
+        names = [*law.names.all(), *(part for parts in LAY_WORDS for part in parts)]
+        _vocabularies[id(law)] = Vocabulary(names)
+    return _vocabularies[id(law)]

@@ -1,0 +1,33 @@
+from statutes.index.ranking import meant
+from statutes.lay_words import LAY_WORDS, read
+
+
+def test_a_line_leads_from_what_people_say_to_the_words_of_the_law():
+    assert read("# 劳动\n用人单位：老板、公司 + 工资\n劳动报酬：工资") == {
+        ("老板",): ("用人单位",),
+        ("公司", "工资"): ("用人单位",),
+        ("工资",): ("劳动报酬",),
+    }
+
+
+def test_one_word_may_mean_several_things():
+    assert read("甲：词\n乙：词") == {("词",): ("甲", "乙")}
+
+
+def test_all_parts_must_be_said_in_whatever_width_and_characters():
+    meanings = read("用人单位：公司+工资")
+    assert "用人单位" in meant("公司不发工資", meanings)
+    assert meant("公司不发奖金", meanings) == {}
+
+
+def test_what_is_said_at_length_is_surer_than_a_short_word():
+    meanings = read("甲甲：老板\n乙乙：拖欠工资不发")
+    words = meant("老板拖欠工资不发", meanings)
+    assert words["乙乙"] > words["甲甲"]
+
+
+def test_the_sites_own_list_names_no_numbered_provision():
+    laws = {law for laws in LAY_WORDS.values() for law in laws}
+    assert len(LAY_WORDS) > 1_000
+    assert not [law for law in laws if "第" in law and "条" in law]
+    assert all(parts and all(parts) for parts in LAY_WORDS)
