@@ -22,6 +22,7 @@ PURE = [
     "articles.importing.parse_dump",
     "articles.importing.parse_markdown",
     "articles.importing.parse_php",
+    "articles.importing.parse_word",
     "articles.importing.parse_wordpress",
     "articles.importing.parse_zblog",
     "articles.overlap",
