@@ -102,9 +102,9 @@ class PageCache:
 
     def _renew(self, key, old: PageFile | None, environ, start_response):
         """Make a page, or wait for the one who does; serve the old one where that may be."""
-        may_wait = not old or not self._store.was_newest(old.page.generation, within=GRACE)
-        with self._store.lock(key, PATIENCE if may_wait else 0) as is_mine:
-            if not is_mine and not may_wait:
+        must_wait = not old or not self._store.was_newest(old.page.generation, within=GRACE)
+        with self._store.lock(key, PATIENCE if must_wait else 0) as is_mine:
+            if not is_mine and not must_wait:
                 return self._send(old, environ, start_response, "updating")
             newest = self._store.generation()  # another may have made it while we waited
             found = self._store.open(key)

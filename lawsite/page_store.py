@@ -130,7 +130,7 @@ class PageStore:
         """Whether a generation was the newest until the last change, `within` seconds ago."""
         try:
             age = time.time() - os.lstat(self._link).st_mtime
-            return age < within and os.readlink(f"{self._link}/{BEFORE}") == generation
+            return 0 <= age < within and os.readlink(f"{self._link}/{BEFORE}") == generation
         except OSError:
             return False
 
@@ -272,14 +272,18 @@ class PageStore:
     def lock(self, key: str, patience: float = 0.0) -> Iterator[bool]:
         """Hold the lock of a key (a few keys share one), waiting `patience` seconds at most.
 
-        Yields whether it is held. The lock of a process that dies is free.
+        Yields whether it is held; it cannot be on a disk that takes no file. The lock of a process
+        that dies is free.
         """
         name = hashlib.blake2b(key.encode(), digest_size=1).hexdigest()
         if key == "generation":
             name = key
-        descriptor = os.open(
-            self.root / "locks" / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644
-        )
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+        try:
+            descriptor = os.open(self.root / "locks" / name, flags, 0o644)
+        except OSError:
+            yield False
+            return
         end = time.monotonic() + patience
         try:
             while True:

@@ -3,6 +3,7 @@
 import gzip
 import os
 import threading
+import time
 
 import brotli
 import pytest
@@ -93,6 +94,9 @@ def test_a_new_generation_shows_nothing_of_the_old_but_keeps_it_in_store(store):
     assert store.was_newest("1-0-20260101", within=60)
     assert not store.was_newest("1-0-20260101", within=0)
     assert not store.was_newest("0-0-20260101", within=60), "older than the one before"
+    tomorrow = time.time() + 86_400
+    os.utime(store.root / "pages", (tomorrow, tomorrow), follow_symlinks=False)
+    assert not store.was_newest("1-0-20260101", within=60), "a clock set back gives no grace"
     store.drop_old_generations()
     assert os.listdir(store.folder / "release" / "generations") == ["2-0-20260101"]
 

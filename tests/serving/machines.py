@@ -172,7 +172,8 @@ class Site:
             f" types {{ text/css css; text/javascript js; }} {places}\n{site}\n{beside}\n}}"
         )
         command = [NGINX, "-p", folder, "-c", folder / "nginx.conf"]
-        with running(command, how_to_end=signal.SIGQUIT, stderr=subprocess.DEVNULL):
+        quiet = {"how_to_end": signal.SIGQUIT, "stderr": subprocess.DEVNULL}
+        with running(command, **quiet) as self.nginx_process:
             wait_until(lambda: is_listening(self.nginx_port), "an answer of nginx")
             yield Client(self.nginx_port)
 
