@@ -91,6 +91,12 @@ class Category(models.Model):
     )
     position = models.PositiveSmallIntegerField("次序", default=0)
     intro = models.TextField("简介", blank=True, help_text="一两句话，说明本栏目回答什么问题。")
+    review_months = models.PositiveSmallIntegerField(
+        "核对周期",
+        null=True,
+        blank=True,
+        help_text="多少个月后应再核对一次法律。留空则用全站的周期；0表示不需要。",
+    )
 
     objects = CategoryQuerySet.as_manager()
 
@@ -351,6 +357,7 @@ class Article(models.Model):
         "法律核对日期", null=True, blank=True, help_text="文中法律以这一天为准。"
     )
     ai_assisted = models.BooleanField("含人工智能辅助生成内容", default=False)
+    review_due_on = models.DateField("应核对日期", null=True, editable=False)
 
     # Derived from the body by publishing.py.
     body_html = models.TextField(editable=False, blank=True)
@@ -370,7 +377,7 @@ class Article(models.Model):
         bases=[VersionBase],
         excluded_fields=[
             *("state", "state_since", "owner", "published_at", "updated_at"),
-            *("reviewer", "reviewed_on", "cover_width", "cover_height"),
+            *("reviewer", "reviewed_on", "review_due_on", "cover_width", "cover_height"),
             *("body_html", "contents", "cited", "renamed"),
             *("excerpt", "length", "terms", "imported_digest"),
         ],
@@ -383,6 +390,7 @@ class Article(models.Model):
             models.Index(
                 fields=["category", "state", "published_at", "id"], name="article_order_in_category"
             ),
+            models.Index(fields=["state", "review_due_on"], name="article_review_due"),
             # All that sitemaps and the rebuilding of lists ask, without the rows' large columns.
             models.Index(
                 fields=["state", "id", "published_at", "updated_at", "category"],
@@ -731,6 +739,9 @@ class ArticleCitation(models.Model):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["state", "statute", "since", "article"], name="citation_by_change_of_law"
+            ),
             models.Index(fields=["statute", "article"], name="citation_by_statute"),
             models.Index(fields=["state", "article"], name="citation_by_state"),
             models.Index(fields=["current", "article"], name="citation_by_current"),
@@ -1078,6 +1089,144 @@ class CitationCheck(models.Model):
 
     def __str__(self):
         return f"{self.checked_on}"
+
+
+class BulkChange(models.Model):
+    """批量修改: one change of many articles, prepared, shown, applied and taken back as a whole.
+
+    `cursor` is the id of the last article looked at while preparing.
+    """
+
+    class Kind(models.TextChoices):
+        RENUMBER = "renumber", "改正条号"
+        CATEGORY = "category", "移动栏目"
+        TAGS = "tags", "增减标签"
+        OWNER = "owner", "指派负责人"
+        REVIEW = "review", "标为核对无误"
+
+    class State(models.TextChoices):
+        PREPARING = "preparing", "正在准备"
+        READY = "ready", "等待确认"
+        RUNNING = "running", "正在执行"
+        DONE = "done", "已完成"
+        UNDOING = "undoing", "正在撤销"
+        UNDONE = "undone", "已撤销"
+
+    kind = models.CharField("种类", max_length=10, choices=Kind.choices)
+    label = models.CharField("说明", max_length=300)
+    parameters = models.JSONField("参数", default=dict)
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.PREPARING)
+    cursor = models.BigIntegerField(default=0)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="操作人",
+    )
+    made_at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "批量修改"
+        indexes = [models.Index(fields=["state", "id"], name="bulk_change_by_state")]
+
+    def __str__(self):
+        return self.label
+
+    def get_absolute_url(self):
+        return reverse("admin:articles_bulkchange_change", args=[self.pk])
+
+
+class BulkItem(models.Model):
+    """What a bulk change does to one article: `before` and `after`, in the terms of its kind."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "待执行"
+        EXCLUDED = "excluded", "不改"
+        APPLIED = "applied", "已修改"
+        SKIPPED = "skipped", "未修改"
+        UNDONE = "undone", "已撤销"
+        KEPT = "kept", "未撤销"
+
+    change = models.ForeignKey(
+        BulkChange, models.CASCADE, related_name="items", verbose_name="批量修改"
+    )
+    article = models.ForeignKey(Article, models.CASCADE, related_name="+", verbose_name="文章")
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
+    reason = models.CharField("原因", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "批量修改的文章"
+        constraints = [
+            models.UniqueConstraint(fields=["change", "article"], name="article_once_a_change")
+        ]
+        indexes = [models.Index(fields=["change", "state", "id"], name="bulk_item_by_state")]
+
+    def __str__(self):
+        return str(self.article)
+
+
+class Feedback(models.Model):
+    """读者反馈: a reader says that an article is wrong or out of date. No account, no address."""
+
+    class Kind(models.TextChoices):
+        WRONG = "wrong", "内容有误"
+        OUTDATED = "outdated", "已经过时"
+        OTHER = "other", "其他"
+
+    article = models.ForeignKey(
+        Article, models.CASCADE, related_name="feedback", verbose_name="文章"
+    )
+    kind = models.CharField("问题", max_length=10, choices=Kind.choices)
+    message = models.TextField("说明")
+    contact = models.CharField("联系方式", max_length=100, blank=True)
+    sender = models.CharField(max_length=64, editable=False)
+    sent_at = models.DateTimeField("时间")
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="处理人",
+    )
+    handled_at = models.DateTimeField("处理时间", null=True, blank=True)
+    answer = models.TextField("处理记录", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "读者反馈"
+        indexes = [
+            models.Index(fields=["handled_at", "sent_at"], name="feedback_waiting"),
+            models.Index(fields=["sender", "sent_at"], name="feedback_by_sender"),
+            models.Index(fields=["sent_at"], name="feedback_by_time"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}：{self.article}"
+
+
+class Tally(models.Model):
+    """A count for the work queue, kept because counting citations takes a while."""
+
+    class Kind(models.TextChoices):
+        STALE = "stale", "法规变动"
+        UNKNOWN = "unknown", "未收录"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    statute = models.ForeignKey(Statute, models.CASCADE, null=True, related_name="+")
+    title = models.CharField(max_length=300, blank=True)
+    since = models.DateField(null=True)
+    articles = models.PositiveIntegerField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "队列计数"
+        indexes = [models.Index(fields=["kind", "-articles"], name="tally_largest")]
+
+    def __str__(self):
+        return f"{self.kind} {self.title}: {self.articles}"
 
 
 # --- Asked for every article page ------------------------------------------------------

@@ -13,7 +13,7 @@ from django.utils import timezone
 from statutes import changes
 from statutes.models import Change
 
-from . import citing, duplicates, history, illustrating, lists, relatedness, sitemaps
+from . import citing, duplicates, history, illustrating, lists, relatedness, reviews, sitemaps
 from .models import Article, RelatedArticle, TaggedArticle
 from .rendering import Rendered, RenderError, render
 
@@ -73,6 +73,7 @@ def renew(article: Article, *, by=None, why: str = "", renewed=()) -> Rendered:
     illustrating.adopt(article)
     rendered = render_article(article)
     assessments = citing.assess(article, renewed=renewed)
+    article.review_due_on = reviews.due_on(article, article.category.review_months)
     article.save()
     citing.store(article, assessments)
     history.record(article, by, why)

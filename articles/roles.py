@@ -11,21 +11,25 @@ _EVERYONE = """
     statutes.view_statute statutes.view_statuteversion statutes.view_provision
     statutes.view_succession
 """
+_DESK = """
+    articles.edit_any_article articles.delete_article
+    articles.view_feedback articles.change_feedback articles.view_bulkchange auth.view_user
+"""
 _EDITOR = """
-    articles.edit_any_article articles.publish_article articles.delete_article
+    articles.publish_article
     articles.add_category articles.change_category articles.delete_category
     articles.add_tag articles.change_tag articles.delete_tag
     articles.add_author articles.change_author
     statutes.change_statute statutes.add_statuteversion statutes.change_statuteversion
     statutes.change_succession statutes.add_succession
 """
-_REVIEWER = "articles.edit_any_article articles.approve_article articles.delete_article"
+_REVIEWER = "articles.approve_article"
 
 WRITER, EDITOR, REVIEWER, KEEPER = "作者", "编辑", "审核律师", "管理员"
 ROLES = {
     WRITER: _EVERYONE,
-    EDITOR: _EVERYONE + _EDITOR,
-    REVIEWER: _EVERYONE + _REVIEWER,
+    EDITOR: _EVERYONE + _DESK + _EDITOR,
+    REVIEWER: _EVERYONE + _DESK + _REVIEWER,
     # Everything of the site's own apps, and the accounts.
     KEEPER: "articles.* statutes.* lawsite.* auth.* admin.view_logentry",
 }

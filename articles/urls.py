@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import path, register_converter
+from django.views.decorators.http import require_http_methods
 
 from statutes.public import public
 
@@ -25,6 +26,11 @@ urlpatterns = [
         f"{settings.ARTICLE_PREFIX}/<article:pk>.html.md",
         public(views.article_markdown),
         name="article-markdown",
+    ),
+    path(
+        f"{settings.ARTICLE_PREFIX}/<article:pk>/feedback/",
+        require_http_methods(["GET", "HEAD", "POST"])(views.article_feedback),
+        name="feedback",
     ),
     path("categories/", public(views.category_list), name="categories"),
     path("categories/<slug:slug>/", public(views.category_detail, PARAMETERS), name="category"),

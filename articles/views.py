@@ -7,10 +7,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 
 from statutes.trail import Crumb, trail
 
-from . import archive, jsonld, reading
+from . import archive, feedback, jsonld, reading
+from .feedback import FeedbackForm
 from .lists import INDEXED_TAG_ARTICLES
 from .models import Article, ArticleList, Author, Category, Tag
 from .paging import MovedError, Page, paginate
@@ -79,6 +82,38 @@ def paged(view):
 
 def page_of(request, kind: str, key: int) -> Page:
     return paginate(kind, key, request.GET)
+
+
+@csrf_exempt
+@never_cache
+def article_feedback(request, pk):
+    """The form 内容有误或已过时？ of an article; its signed token stands in for a cookie."""
+    article = find_public(pk)
+    if article is None:
+        return gone(request)
+    form = FeedbackForm(article, request.POST if request.method == "POST" else None)
+    status, is_sent = 200, False
+    if request.method == "POST":
+        sender = feedback.sender_of(request.META.get("REMOTE_ADDR", ""))
+        if form.is_from_a_machine:
+            is_sent = True  # told as a person would be, kept nowhere
+        elif feedback.is_too_much(article, sender):
+            form.add_error(None, "今天收到的反馈太多，请过些时候再提交。")
+            status = 429
+        elif form.is_valid():
+            feedback.take(form, sender)
+            is_sent = True
+    context = {
+        "article": article,
+        "form": form,
+        "is_sent": is_sent,
+        "crumbs": trail(
+            *article.category.path(),
+            Crumb(article.title, article.get_absolute_url()),
+            Crumb("反馈", request.path),
+        ),
+    }
+    return render(request, "articles/feedback.html", context, status=status)
 
 
 def category_list(request):

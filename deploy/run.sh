@@ -24,6 +24,8 @@ if [ ! -f "$stamp" ] || [ -n "$code" ] || [ -n "${DATABASE_URL:-}" ]; then
 fi
 # Keeps the search in step with the site; it ends with the server, whose process this becomes.
 "$BIN/python" manage.py follow_changes --with $$ &
+# Publishes on time and does the desk's long work; it ends with the site.
+"$BIN/python" manage.py work_due --every 20 &
 echo "Serving $SITE_URL (Ctrl-C stops it). An editor's account: README.md."
 export DATABASE_POOL="${DATABASE_POOL:-4}"
 exec "$BIN/granian" --interface wsgi --host 127.0.0.1 --port "$PORT" --workers 2 \

@@ -63,6 +63,9 @@ SITEMAP_ROOT = DATA_DIR / "sitemaps"  # their files, made again where they are m
 # Whether a lawyer may approve an article of their own: for a firm of one.
 SELF_REVIEW = env.bool("SELF_REVIEW", default=False)
 
+# After how many months the law in an article is to be checked again; categories may differ.
+REVIEW_MONTHS = env.int("REVIEW_MONTHS", default=24)
+
 # What any cache between us and an anonymous reader may do with a public page. The last two tell
 # Baidu to show the page as it is; its meta tags for this are no valid HTML.
 PUBLIC_CACHE = {

@@ -1,5 +1,14 @@
 """The editors' tool. Decides nothing: publishing.py does."""
 
-from . import article, duplicates, history, taxonomy, wording, workflow
+from . import article, bulk, duplicates, feedback, history, taxonomy, wording, workflow
 
-__all__ = ["article", "duplicates", "history", "taxonomy", "wording", "workflow"]
+__all__ = [
+    "article",
+    "bulk",
+    "duplicates",
+    "feedback",
+    "history",
+    "taxonomy",
+    "wording",
+    "workflow",
+]

@@ -12,17 +12,17 @@ from ..models import (
     Article,
     ArticleImage,
     Authorship,
-    Category,
     RelatedArticle,
 )
 from ..rendering import RenderError, render
 from ..tags import MAX_LENGTH as MAX_TAG
 from ..workflow import CREATE
 from . import duplicates
+from .bulk import BulkActions
 from .desk import BODY_INPUT, TITLE_INPUT, DeskAdmin
 from .history import HistoryAdmin
-from .tables import LargeTableAdmin, StoredImageForm
-from .workflow import LockedForm, StateFilter, WorkflowAdmin
+from .tables import ChosenFilter, LargeTableAdmin, StoredImageForm
+from .workflow import DueFilter, LockedForm, StaleFilter, StateFilter, WorkflowAdmin
 
 # A change of one of these is a change of what the article says.
 CONTENT_FIELDS = {"title", "summary", "body", "cover", "source_name", "source_url"}
@@ -98,18 +98,14 @@ class RelatedInline(AutocompleteAdmin, admin.TabularInline):
         return "、".join(entry.shared_terms)
 
 
-class CategoryFilter(admin.RelatedFieldListFilter):
-    """Names every category with its ancestors, in one query."""
-
-    def field_choices(self, field, request, model_admin):
-        return [(category.pk, str(category)) for category in Category.objects.with_ancestors()]
-
-
 @admin.register(Article)
-class ArticleAdmin(DeskAdmin, WorkflowAdmin, HistoryAdmin, LargeTableAdmin):
+class ArticleAdmin(DeskAdmin, WorkflowAdmin, HistoryAdmin, BulkActions, LargeTableAdmin):
     form = ArticleForm
     list_display = ["title", "category", "state", "owner", "published_at", "reviewed_on"]
-    list_filter = [("state", StateFilter), "origin", ("category", CategoryFilter)]
+    list_filter = [
+        *(("state", StateFilter), DueFilter, StaleFilter, "origin"),
+        *(("category", ChosenFilter), ("owner", ChosenFilter)),
+    ]
     list_select_related = ["category" + "__parent" * (CATEGORY_LEVELS - 1), "owner"]
     ordering = ["-id"]
     search_fields = ["title"]
@@ -133,6 +129,10 @@ class ArticleAdmin(DeskAdmin, WorkflowAdmin, HistoryAdmin, LargeTableAdmin):
     @admin.display(description="见于他处")
     def near_duplicates(self, article):
         return duplicates.described(article)
+
+    @property
+    def media(self):
+        return super().media + ChosenFilter.widget_media(self.admin_site)
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("body_html", "contents", "terms")

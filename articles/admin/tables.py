@@ -2,15 +2,17 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.utils.functional import cached_property
 
 from statutes import changes
-from statutes.autocomplete import AutocompleteAdmin
+from statutes.autocomplete import AutocompleteAdmin, NumberedAutocompleteSelect
 from statutes.models import Change
 
 from .. import images
+from ..models import Article
 
 
 class CappedPaginator(Paginator):
@@ -29,6 +31,45 @@ class LargeTableAdmin(AutocompleteAdmin, admin.ModelAdmin):
     paginator = CappedPaginator
     show_full_result_count = False
     list_per_page = 50
+
+
+class ChosenFilter(admin.FieldListFilter):
+    """Narrows a list by a row chosen by typing: no list of all rows is read or sent."""
+
+    template = "admin/chosen_filter.html"
+
+    def __init__(self, field, request, params, model, model_admin, field_path):
+        self.parameter = f"{field_path}__id__exact"
+        super().__init__(field, request, params, model, model_admin, field_path)
+        value = str(self.used_parameters.get(self.parameter, [""])[-1])
+        is_id = value.isascii() and value.isdecimal() and len(value) < 19
+        self.value = value if is_id else ""
+        if value and not is_id:
+            raise IncorrectLookupParameters
+        widget = NumberedAutocompleteSelect(field, model_admin.admin_site)
+        widget.choices = forms.ModelChoiceField(field.remote_field.model.objects).choices
+        self.widget = widget.render(self.parameter, self.value, {"id": f"filter-{field_path}"})
+        self.others = [
+            (key, item)
+            for key, items in request.GET.lists()
+            for item in items
+            if key not in (self.parameter, "p", "e")
+        ]
+
+    @staticmethod
+    def widget_media(admin_site):
+        """Return the scripts of the choosing by typing, for the page of the list."""
+        field = Article._meta.get_field("category")
+        return NumberedAutocompleteSelect(field, admin_site).media
+
+    def expected_parameters(self):
+        return [self.parameter]
+
+    def has_output(self):
+        return True
+
+    def choices(self, changelist):
+        return [{"query_string": changelist.get_query_string(remove=[self.parameter])}]
 
 
 class NotedDeletionAdmin(admin.ModelAdmin):

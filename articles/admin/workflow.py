@@ -1,5 +1,7 @@
 """The way of an article in the admin: who sees and changes it, the steps, the trash."""
 
+from datetime import date
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -7,10 +9,14 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from statutes.models import Statute
+
 from .. import history, moves, workflow
-from ..models import Article, ArticleQuerySet
+from ..models import Article, ArticleCitation, ArticleQuerySet
+from ..queue import STALE
 from ..roles import person, rights_of
 from ..workflow import MOVES, Right
 
@@ -111,6 +117,50 @@ class StateFilter(admin.ChoicesFieldListFilter):
         for choice in super().choices(changelist):
             if choice["display"] != Article.State.TRASHED.label:
                 yield choice
+
+
+class DueFilter(admin.SimpleListFilter):
+    """Public articles whose law is to be checked again."""
+
+    title, parameter_name = "核对", "due"
+
+    def lookups(self, request, model_admin):
+        return [("1", "超过核对日期")]
+
+    def queryset(self, request, queryset):
+        if self.value() == "1":
+            today = timezone.localdate()
+            return queryset.filter(state=Article.State.PUBLISHED, review_due_on__lte=today)
+        return queryset
+
+
+class StaleFilter(admin.SimpleListFilter):
+    """Articles that cite what one change of law made stale; the queue leads here."""
+
+    title, parameter_name = "法规变动", "stale"
+
+    def lookups(self, request, model_admin):
+        statute, since = self._read(request.GET.get("stale", ""))
+        found = Statute.objects.filter(pk=statute).first() if statute else None
+        return [(request.GET["stale"], f"{found.name} {since or ''}")] if found else []
+
+    def queryset(self, request, queryset):
+        statute, since = self._read(self.value() or "")
+        if statute is None:
+            return queryset
+        states = [state.value for state in STALE]
+        rows = ArticleCitation.objects.filter(state__in=states, statute=statute, since=since)
+        return queryset.filter(pk__in=rows.values("article"))
+
+    @staticmethod
+    def _read(value: str):
+        pk, _, day = value.partition("-")
+        if not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
+            return None, None
+        try:
+            return int(pk), date.fromisoformat(day) if day else None
+        except ValueError:
+            return None, None
 
 
 class WorkflowAdmin(admin.ModelAdmin):
