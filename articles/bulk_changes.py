@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from statutes.citations.find import find_citations
+from statutes.locators import Locator
 from statutes.resolver import library, resolve
 from statutes.verdicts import Fate, State
 
@@ -234,10 +235,16 @@ def corrections(article: Article, statute: int, fragment: str = "") -> list[dict
             and resolved.now.version.statute_id == statute
             and place
         ):
-            new = old[: place.start()] + resolved.now_locator.label
+            new = old[: place.start()] + _as_deep(resolved.now_locator, citation.locator).label
             quotation = stored[citation.start].quotation
             edits.append({"start": citation.start, "old": old, "new": new, "quotation": quotation})
     return [edit for edit in edits if edit["old"] != edit["new"]]
+
+
+def _as_deep(now: Locator, cited: Locator) -> Locator:
+    """Return where it stands today, no more exact than it was cited: 条, or with 款 and 项."""
+    is_whole = cited.paragraph is None and cited.item is None
+    return Locator(now.article, now.suffix) if is_whole else now
 
 
 def _prepare_renumber(change, article):
