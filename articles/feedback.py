@@ -83,7 +83,8 @@ def sender_of(address: str) -> str:
     else:
         network = str(ipaddress.ip_network((host, 64 if host.version == 6 else 32), strict=False))
     day = timezone.localdate().isoformat()
-    return salted_hmac("articles.feedback", f"{day} {network}").hexdigest()
+    digest = salted_hmac("articles.feedback", f"{day} {network}", algorithm="sha256")
+    return digest.hexdigest()
 
 
 def is_too_much(article: Article, sender: str) -> bool:

@@ -225,8 +225,8 @@ FINISHED = (
     + """
 def tell():
     print(json.dumps({
-        "moved": sorted(Article.objects.filter(category__name="新栏目").values_list("pk", flat=True)),
-        "noted": sorted(BulkItem.objects.filter(state="applied").values_list("article", flat=True)),
+        "moved": [a.pk for a in Article.objects.filter(category__name="新栏目").order_by("pk")],
+        "noted": [i.article_id for i in BulkItem.objects.filter(state="applied").order_by("pk")],
         "due": Article.objects.get(title="到时发布").state,
         "events": ArticleEvent.objects.filter(move="publish").count(),
     }))
