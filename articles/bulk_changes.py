@@ -137,7 +137,7 @@ def _do_next(change: BulkChange) -> bool:
         else:
             item.state = ItemState.UNDONE if is_undoing else ItemState.APPLIED
             item.reason = ""
-        item.save(update_fields=["state", "reason", "before"])
+        item.save(update_fields=["state", "reason"])
     return True
 
 
@@ -152,14 +152,14 @@ def _change(change: BulkChange, item: BulkItem, article: Article, is_undoing: bo
         raise LeftAloneError(f"文章是“{article.get_state_display()}”，不能修改。")
     history.begin(article.pk)
     known = {moves.key_of(wrong) for wrong in moves.unsound(article)}
-    if is_undoing:
-        doing.undo(change, item, article)
-    else:
-        doing.apply(change, item, article)
+    renewed = (doing.undo if is_undoing else doing.apply)(change, item, article) or ()
     if doing.does_words and article.published_at and article.published_at <= timezone.now():
         article.updated_at = timezone.now()
     publishing.refresh(
-        article, by=change.made_by, why=f"{'撤销' if is_undoing else ''}{change.label}"
+        article,
+        by=change.made_by,
+        why=f"{'撤销' if is_undoing else ''}{change.label}",
+        renewed=renewed,
     )
     moves.require_no_worse(article, known)
 
@@ -211,7 +211,8 @@ def _cite_renumbered(change: BulkChange):
 def corrections(article: Article, statute: int, fragment: str = "") -> list[dict]:
     """Return the citations of a statute whose number has moved, with the right number.
 
-    Each is {start, old, new, quotation}, in order. Only what the resolver knows for certain.
+    Each is {start, old, new, place}, in order; `place` as in assessing.place_of, of the new
+    number. Only what the resolver knows for certain.
     """
     law, today = library(), timezone.localdate()
     stored = {
@@ -220,9 +221,9 @@ def corrections(article: Article, statute: int, fragment: str = "") -> list[dict
         if not fragment or row.fragment == fragment
     }
     found = [c for c in find_citations(article.body, law.names) if c.start in stored]
+    own = article.legal_date or today
     days = [
-        max(article.legal_date or today, stored[c.start].checked_on or article.legal_date or today)
-        for c in found
+        max(own, stored[c.start].checked_on or own, stored[c.start].stated_on or own) for c in found
     ]
     edits = []
     for resolved in resolve(found, on=days, today=today, law=law):
@@ -236,8 +237,9 @@ def corrections(article: Article, statute: int, fragment: str = "") -> list[dict
             and place
         ):
             new = old[: place.start()] + _as_deep(resolved.now_locator, citation.locator).label
-            quotation = stored[citation.start].quotation
-            edits.append({"start": citation.start, "old": old, "new": new, "quotation": quotation})
+            number = Locator(resolved.now_locator.article, resolved.now_locator.suffix)
+            place = [citation.statute, number.fragment]
+            edits.append({"start": citation.start, "old": old, "new": new, "place": place})
     return [edit for edit in edits if edit["old"] != edit["new"]]
 
 
@@ -272,14 +274,8 @@ def _replace(article: Article, edits: list[dict], old: str, new: str) -> Iterato
 
 
 def _apply_renumber(change, item, article):
-    checked = timezone.localdate()
-    before = []
-    for edit in _replace(article, item.after["edits"], "old", "new"):
-        rows = article.citations.filter(text=edit["old"], quotation=edit["quotation"])
-        before += [row.checked_on and row.checked_on.isoformat() for row in rows[:1]]
-        # The new number is meant as the law stands today, whatever day the article states.
-        rows.update(text=edit["new"], checked_on=checked, checked_by=change.made_by)
-    item.before = {"checked_on": before}
+    """Return the places whose new number is meant as the law stands today."""
+    return {tuple(edit["place"]) for edit in _replace(article, item.after["edits"], "old", "new")}
 
 
 def _undo_renumber(change, item, article):
@@ -288,13 +284,13 @@ def _undo_renumber(change, item, article):
     for edit in item.after["edits"]:
         backward.append({**edit, "start": edit["start"] + shift})
         shift += len(edit["new"]) - len(edit["old"])
-    days = [*item.before.get("checked_on", []), *[None] * len(backward)]
-    for edit, day in zip(list(_undone(article, backward)), days, strict=False):
-        rows = article.citations.filter(text=edit["new"], quotation=edit["quotation"])
-        rows.update(text=edit["old"], checked_on=day, checked_by=None)
+    _undone(article, backward)
+    for title, fragment in {tuple(edit["place"]) for edit in backward}:
+        rows = article.citations.filter(title=title, fragment__startswith=fragment)
+        rows.update(stated_on=None)
 
 
-def _undone(article: Article, backward: list[dict]) -> list[dict]:
+def _undone(article: Article, backward: list[dict]) -> None:
     body = article.body
     for edit in reversed(backward):
         start, new = edit["start"], edit["new"]
@@ -302,7 +298,6 @@ def _undone(article: Article, backward: list[dict]) -> list[dict]:
             raise LeftAloneError("正文之后又有了改动，没有撤销。")
         body = body[:start] + edit["old"] + body[start + len(new) :]
     article.body = body
-    return backward
 
 
 # Category, tags, owner

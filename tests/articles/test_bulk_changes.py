@@ -116,12 +116,13 @@ def test_each_moved_number_is_corrected_and_no_other(law, editor):
     )
     assert article.was_updated
     assert "第三条" in article.body_html
+    assert set(article.citations.values_list("state", flat=True)) == {"current"}
     newest = history.versions(article.pk).first()
     assert (newest.history_user, newest.history_change_reason) == (editor, "改正条号：甲法")
 
 
 def test_one_undo_brings_every_article_back(law, editor):
-    _, change = renumber(law, editor)
+    articles, change = renumber(law, editor)
     bulk_changes.confirm(change)
     bulk_changes.proceed(change, 60)
     assert change.state == "done"
@@ -130,6 +131,8 @@ def test_one_undo_brings_every_article_back(law, editor):
     assert change.state == "undone"
     assert bodies() == [BODY] * 3
     assert set(change.items.values_list("state", flat=True)) == {"undone"}
+    states = articles[0].citations.order_by("position").values_list("state", flat=True)
+    assert list(states) == ["renumbered", "renumbered", "current"]
 
 
 def test_an_article_changed_meanwhile_is_left_alone_and_named(law, editor):
