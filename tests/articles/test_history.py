@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles import history, moves, publishing
+from articles import history, images, moves, publishing
 from articles.models import Article, ArticleImage
 from articles.moves import MoveError
 from statutes.diff import Change
@@ -82,7 +82,7 @@ def test_texts_too_long_to_compare_are_only_said_to_differ(editor, monkeypatch):
 def test_restoring_brings_back_words_tags_authors_pictures_and_category(editor):
     first, second = make_author("林知远"), make_author("陈思齐")
     category = make_category("民间借贷")
-    picture = publishing.images.store(make_image())
+    picture = images.store(make_image())
     article = make_article(
         "旧题", body="旧文。![步](a.png)", category=category, tags=["借条"], authors=[first, second]
     )
