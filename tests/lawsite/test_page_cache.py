@@ -19,7 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from articles import publishing, redirects
-from articles.models import Article, ArticleQuerySet
+from articles.models import Article
 from lawsite import generation, page_cache
 from lawsite.models import SiteProfile
 from lawsite.page_cache import PageCache, Watch, is_for_everybody, key_of, preferred, wanted
@@ -651,7 +651,7 @@ def test_an_article_withdrawn_does_not_come_back_while_the_site_fails(real, monk
     def fail(*args):
         raise OperationalError("the connection is lost")
 
-    monkeypatch.setattr(ArticleQuerySet, "for_page", fail)
+    monkeypatch.setattr("articles.views.reading.find", fail)
     assert real.get(kept.get_absolute_url()).how == "lawsite; hit; detail=site-failed"
     reply = real.get(withdrawn.get_absolute_url())
     assert (reply.status, reply.headers["retry-after"]) == (503, "30")
