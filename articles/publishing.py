@@ -4,7 +4,9 @@ Whoever changes an article (admin, import, command) calls `refresh` after its ro
 are saved, inside the same transaction.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import transaction
 from django.db.models import Q
@@ -22,6 +24,7 @@ CANDIDATES = 500
 __all__ = [
     "RenderError",
     "announce",
+    "announced_together",
     "publish",
     "refresh",
     "relate",
@@ -83,11 +86,31 @@ def renew(article: Article, *, by=None, why: str = "", renewed=()) -> Rendered:
 
 def announce(articles: Collection[Article]) -> None:
     """Let lists, sitemaps and who follows the log of changes know of articles. Call it last."""
-    if ids := [article.pk for article in articles if article.published_at]:
-        # What never had a day was never public.
+    # What never had a day was never public.
+    ids = [article.pk for article in articles if article.published_at]
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting.update(ids)
+    elif ids:
         lists.place(ids)
         sitemaps.renew(ids)
         changes.note(Change.Kind.ARTICLE, ids)
+
+
+@contextmanager
+def announced_together() -> Iterator[None]:
+    """Announce once, at the end, what is published meanwhile, all in one transaction."""
+    with transaction.atomic():
+        ids: set[int] = set()
+        token = _waiting.set(ids)
+        try:
+            yield
+        finally:
+            _waiting.reset(token)
+        announce(Article.objects.filter(pk__in=ids).only("published_at"))
+
+
+_waiting: ContextVar[set[int] | None] = ContextVar("waiting", default=None)
 
 
 def render_article(article: Article) -> Rendered:

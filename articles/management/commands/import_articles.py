@@ -9,7 +9,9 @@ from django.db import connection
 
 from articles import duplicates
 from articles.importing.load import ArticleImportError, Catalogue, import_file
+from articles.publishing import announced_together
 
+BATCH = 100  # files a transaction: each alone may fail, all together enter lists and sitemaps
 PROGRESS_SECONDS = 5
 
 
@@ -28,15 +30,17 @@ class Command(BaseCommand):
         catalogue = Catalogue()
         newest = duplicates.newest()
         told_at = time.monotonic()
-        for done, file in enumerate(files, start=1):
-            try:
-                counts[import_file(file, catalogue)] += 1
-            except ArticleImportError as failure:
-                counts["failed"] += 1
-                self.stderr.write(str(failure))
-            if time.monotonic() - told_at > PROGRESS_SECONDS:
-                told_at = time.monotonic()
-                self.stdout.write(f"{done:,} of {len(files):,} files")
+        for start in range(0, len(files), BATCH):
+            with announced_together():
+                for done, file in enumerate(files[start : start + BATCH], start=start + 1):
+                    try:
+                        counts[import_file(file, catalogue)] += 1
+                    except ArticleImportError as failure:
+                        counts["failed"] += 1
+                        self.stderr.write(str(failure))
+                    if time.monotonic() - told_at > PROGRESS_SECONDS:
+                        told_at = time.monotonic()
+                        self.stdout.write(f"{done:,} of {len(files):,} files")
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # both databases plan by what they know of their tables
         self.stdout.write(", ".join(f"{count:,} {name}" for name, count in counts.items()))
