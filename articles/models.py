@@ -620,6 +620,7 @@ class RelatedArticle(models.Model):
     rank = models.PositiveSmallIntegerField("次序", default=0)
     score = models.FloatField("相似度", default=0, editable=False)
     shared_terms = models.JSONField("共有词", default=list, editable=False)
+    shared_law = models.CharField("同引条文", max_length=200, blank=True, editable=False)
     origin = models.CharField(
         "来源", max_length=10, choices=Origin.choices, default=Origin.COMPUTED
     )

@@ -9,17 +9,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from statutes import changes
 from statutes.models import Change
 
 from . import citing, duplicates, history, illustrating, lists, relatedness, reviews, sitemaps
-from .models import Article, RelatedArticle, TaggedArticle
+from .models import Article
+from .relating import relate, take_out
 from .rendering import Rendered, RenderError, render
-
-CANDIDATES = 500
 
 __all__ = [
     "RenderError",
@@ -53,8 +51,7 @@ def withdraw(article: Article) -> None:
     """Take an article from the public: its address answers 410 from now on."""
     article.enter(Article.State.WITHDRAWN)
     article.save(update_fields=["state", "state_since"])
-    article.related.computed().delete()
-    article.related_from.computed().delete()
+    take_out(article)
     announce([article])
 
 
@@ -126,91 +123,3 @@ def render_article(article: Article) -> Rendered:
     article.length = len("".join(rendered.text.split()))
     article.terms = relatedness.weigh(article.title, tags, rendered.text)
     return rendered
-
-
-# --- Related articles ----------------------------------------------------------------
-
-
-def relate(article: Article) -> None:
-    """Store the article's related list, and enter it into the lists where it now belongs.
-
-    An article not published leaves every computed list.
-    """
-    article.related.computed().delete()
-    if article.state != Article.State.PUBLISHED:
-        article.related_from.computed().delete()
-        return
-    own = relatedness.Bag(article.pk, article.terms)
-    matches = relatedness.rank(own, candidates(article))
-    decided = set(article.related.decided().values_list("related_id", flat=True))
-    best = [match for match in matches if match.id not in decided][: RelatedArticle.SHOWN]
-    RelatedArticle.objects.bulk_create(
-        RelatedArticle(
-            article=article,
-            related_id=match.id,
-            rank=rank,
-            score=match.score,
-            shared_terms=match.shared_terms,
-        )
-        for rank, match in enumerate(best)
-    )
-    _enter_lists_of_others(article, matches)
-
-
-def candidates(article: Article) -> list[relatedness.Bag]:
-    """Return the newest CANDIDATES public articles that share its category or a tag."""
-    public = Article.objects.visible().exclude(pk=article.pk)
-    tagged = TaggedArticle.objects.filter(
-        tag__in=article.tags.values("pk"),
-        content_object__state=Article.State.PUBLISHED,
-        content_object__published_at__lte=timezone.now(),
-    ).order_by("-content_object__published_at", "-content_object_id")
-    in_category = public.filter(category=article.category_id).newest_first()
-    places = {
-        *in_category.values_list("published_at", "pk")[:CANDIDATES],
-        *tagged.values_list("content_object__published_at", "content_object_id")[:CANDIDATES],
-    }
-    newest = sorted(places, reverse=True)[:CANDIDATES]
-    terms = public.filter(pk__in=[pk for _, pk in newest]).values_list("pk", "terms")
-    return [relatedness.Bag(pk, weights) for pk, weights in terms]
-
-
-def _enter_lists_of_others(article: Article, matches: list[relatedness.Match]) -> None:
-    """Put the article into each list where it beats the last entry, and take it from the rest."""
-    scores = {match.id: match for match in matches}
-    entries: dict[int, list[RelatedArticle]] = {pk: [] for pk in scores}
-    outdated = []
-    listed = RelatedArticle.objects.filter(Q(article__in=scores) | Q(related=article))
-    for entry in listed.order_by("rank"):
-        if entry.related_id == article.pk and entry.origin == RelatedArticle.Origin.COMPUTED:
-            outdated.append(entry.pk)
-        elif entry.article_id in entries:
-            entries[entry.article_id].append(entry)
-    RelatedArticle.objects.filter(pk__in=outdated).delete()
-    created, moved, dropped = [], [], []
-    for pk, others in entries.items():
-        if any(entry.related_id == article.pk for entry in others):
-            continue  # an editor decided
-        match = scores[pk]
-        computed = [entry for entry in others if entry.origin == RelatedArticle.Origin.COMPUTED]
-        better = [entry for entry in computed if entry.score >= match.score]
-        if len(better) >= RelatedArticle.SHOWN:
-            continue
-        created.append(
-            RelatedArticle(
-                article_id=pk,
-                related=article,
-                rank=len(better),
-                score=match.score,
-                shared_terms=match.shared_terms,
-            )
-        )
-        worse = [entry for entry in computed if entry.score < match.score]
-        room = RelatedArticle.SHOWN - len(better) - 1
-        for rank, entry in enumerate(worse[:room], start=len(better) + 1):
-            entry.rank = rank
-            moved.append(entry)
-        dropped += [entry.pk for entry in worse[room:]]
-    RelatedArticle.objects.filter(pk__in=dropped).delete()
-    RelatedArticle.objects.bulk_update(moved, ["rank"])
-    RelatedArticle.objects.bulk_create(created)

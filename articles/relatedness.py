@@ -1,38 +1,75 @@
-"""How alike two articles are, and by which terms. Pure: no Django.
+"""How alike two articles are, and by which terms and provisions. Pure: no Django.
 
-An article is a bag of weighty terms. Likeness is the cosine of two bags, where a term
-counts the less the more of the articles compared have it (idf).
+An article is a bag of weighty features: its terms, the provisions it cites, its category.
+Likeness is the cosine of two bags, where a feature counts the less the more articles have it
+(idf): a rare provision that two articles cite says most of all.
 """
 
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from statutes.terms import segment, words
 
 TITLE_WEIGHT = 3  # a word of the title counts as so many in the text
 TAG_WEIGHT = 6  # an editor's tag as so many
+PROVISION_WEIGHT = 2.0  # of a provision cited, whether once or often: a word said three times
+CATEGORY_WEIGHT = 1.0  # of the category: a word said once
 TERMS_KEPT = 40  # terms stored an article
 TERMS_SHOWN = 6  # shared terms stored a pair
+PROVISIONS_SHOWN = 2
 LEAST_SCORE = 0.01  # below this, two articles have nothing to do with each other
 
 
 @dataclass(frozen=True)
 class Bag:
-    """An article as relatedness sees it: its id and its terms with their weights."""
+    """An article as relatedness sees it: its id, its terms with their weights, and the rest."""
 
     id: int
     terms: Mapping[str, float]
+    provisions: frozenset[int] = frozenset()
+    category: int = 0
+
+    def features(self) -> dict[str, float]:
+        """Return the weight of each feature; provisions and the category are named by number.
+
+        >>> Bag(1, {"借条": 2.1}, frozenset({70}), 3).features()
+        {'借条': 2.1, '§70': 2.0, '#3': 1.0}
+        """
+        features = dict(self.terms)
+        for provision in sorted(self.provisions):
+            features[f"§{provision}"] = PROVISION_WEIGHT
+        if self.category:
+            features[f"#{self.category}"] = CATEGORY_WEIGHT
+        return features
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """How many articles there are, and how many of them have each feature."""
+
+    size: int
+    frequencies: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, bags: Iterable[Bag]) -> "Corpus":
+        bags = list(bags)
+        return cls(len(bags), Counter(feature for bag in bags for feature in bag.features()))
+
+    def rarity(self, feature: str) -> float:
+        """Return ln(1 + N / articles that have it); one that none has yet counts as one has."""
+        return math.log(1 + max(1, self.size) / max(1, self.frequencies.get(feature, 1)))
 
 
 @dataclass(frozen=True)
 class Match:
-    """A related article: likeness 0–1 and the shared terms, weightiest first."""
+    """A related article: likeness 0–1, the shared terms and provisions, weightiest first."""
 
     id: int
     score: float
     shared_terms: tuple[str, ...]
+    shared_provisions: tuple[int, ...] = ()
 
 
 def weigh(title: str, tags: Iterable[str], text: str) -> dict[str, float]:
@@ -45,7 +82,8 @@ def weigh(title: str, tags: Iterable[str], text: str) -> dict[str, float]:
     for word in words(title):
         counts[word] += TITLE_WEIGHT
     for tag in tags:
-        counts[tag] += TAG_WEIGHT
+        if tag[:1] not in "§#":  # which name other features
+            counts[tag] += TAG_WEIGHT
     return heaviest(counts)
 
 
@@ -55,39 +93,74 @@ def heaviest(counts: Mapping[str, int]) -> dict[str, float]:
     return {term: round(1 + math.log(count), 3) for term, count in kept if count > 1}
 
 
-def rank(article: Bag, candidates: Sequence[Bag], limit: int | None = None) -> list[Match]:
+def word(feature: str) -> str:
+    """Return a feature as a word of an index, which knows no white space."""
+    return "_".join(feature.split())
+
+
+def index_terms(bag: Bag) -> list[str]:
+    """Return a bag as words of an index, each repeated as its weight says.
+
+    By these the index finds candidates, and knows how many articles have a feature.
+    """
+    return [
+        word(feature)
+        for feature, weight in bag.features().items()
+        for _ in range(max(1, round(weight - 0.7)))
+    ]
+
+
+def rank(
+    article: Bag, candidates: Sequence[Bag], corpus: Corpus | None = None, limit: int | None = None
+) -> list[Match]:
     """Return the candidates like the article, best first; ties by newer (higher) id.
 
-    The likeness of two articles depends on the others only through idf, so scores from
-    calls with similar candidates can be compared.
+    Without a corpus the article and its candidates are taken for one. The likeness of two
+    articles depends on the others only through idf, so scores of the same corpus, or of one
+    that has grown a little, can be compared.
     """
-    rarity = _idf([article, *candidates])
-    own = _vector(article, rarity)
+    corpus = corpus or Corpus.of([article, *candidates])
+    own = vector(article, corpus)
     matches = []
     for candidate in candidates:
         if candidate.id == article.id:
             continue
-        other = _vector(candidate, rarity)
-        shared = {term: own[term] * other[term] for term in own.keys() & other.keys()}
+        other = vector(candidate, corpus)
+        shared = {name: own[name] * other[name] for name in own.keys() & other.keys()}
         score = round(sum(shared.values()), 4)
-        if score >= LEAST_SCORE:
-            weightiest = sorted(shared, key=lambda term: (-shared[term], term))
-            matches.append(Match(candidate.id, score, tuple(weightiest[:TERMS_SHOWN])))
+        if score >= LEAST_SCORE and shared.keys() - {f"#{article.category}"}:
+            matches.append(explain(candidate.id, score, shared))
     matches.sort(key=lambda match: (-match.score, -match.id))
     return matches[:limit]
 
 
-def _idf(bags: Sequence[Bag]) -> dict[str, float]:
-    """Return each term's ln(1 + N / articles that have it), N = the number of bags."""
-    having = Counter(term for bag in bags for term in bag.terms)
-    return {term: math.log(1 + len(bags) / count) for term, count in having.items()}
+def explain(id: int, score: float, shared: Mapping[str, float]) -> Match:
+    """Return the match with the features that made it, of which each added so much."""
+    heaviest = sorted(shared, key=lambda name: (-shared[name], name))
+    provisions = [int(name[1:]) for name in heaviest if name[0] == "§"]
+    terms = [name for name in heaviest if name[0] not in "§#"]
+    return Match(id, score, tuple(terms[:TERMS_SHOWN]), tuple(provisions[:PROVISIONS_SHOWN]))
 
 
-def _vector(bag: Bag, rarity: Mapping[str, float]) -> dict[str, float]:
-    """Return the bag's terms weighted by rarity, of length one; empty for an empty bag."""
-    weights = {term: weight * rarity[term] for term, weight in bag.terms.items()}
+def vector(bag: Bag, corpus: Corpus) -> dict[str, float]:
+    """Return the bag's features weighted by rarity, of length one; empty for an empty bag."""
+    weights = {name: weight * corpus.rarity(name) for name, weight in bag.features().items()}
     length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-    return {term: weight / length for term, weight in weights.items()}
+    return {name: weight / length for name, weight in weights.items()}
+
+
+def fold(ids: Iterable[int], twins: Mapping[int, frozenset[int]], own: int) -> list[int]:
+    """Return articles, best first, of near-duplicates only the best, and none of `own` itself.
+
+    `twins`: for each article those that say nearly the same.
+    """
+    passed_over = set(twins.get(own, ()))
+    kept = []
+    for pk in ids:
+        if pk not in passed_over:
+            kept.append(pk)
+            passed_over |= twins.get(pk, frozenset())
+    return kept
 
 
 def find_terms(text: str, terms: Iterable[str]) -> list[tuple[int, int]]:

@@ -1,5 +1,8 @@
 """Walk over all articles: in batches by key, in parallel, from where the last walk stopped."""
 
+import os
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -57,12 +60,26 @@ def _batches(last: int) -> Iterator[list[int]]:
         last = ids[-1]
 
 
+def _begin(parent: int) -> None:
+    """Set up Django in a new process, which ends when the one that started it was killed."""
+    threading.Thread(target=_end_with, args=[parent], daemon=True).start()
+    django.setup()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
 class _Workers:
     """Processes with Django set up; of one process no other is started."""
 
     def __init__(self, processes: int):
         self.pool = (
-            ProcessPoolExecutor(processes, get_context("spawn"), initializer=django.setup)
+            ProcessPoolExecutor(
+                processes, get_context("spawn"), initializer=_begin, initargs=[os.getpid()]
+            )
             if processes > 1
             else None
         )

@@ -26,7 +26,7 @@ from tempfile import mkdtemp
 
 import tantivy
 
-FIELDS = ("title", "body", "more")
+FIELDS = ("title", "body", "more", "terms")
 RELOAD_SECONDS = 0.25
 HEAP = 64 * 1024 * 1024  # bytes that a writer may gather before it writes a segment
 LEAST_HEAP = 15_000_000  # tantivy refuses less
@@ -51,6 +51,7 @@ class Document:
     title: Sequence[str] | str = ()
     body: Sequence[str] | str = ()
     more: Sequence[str] | str = ()
+    terms: Sequence[str] | str = ()
     facets: Sequence[str] = ()
     moment: int = 0
     weight: float = 1.0
@@ -145,6 +146,19 @@ class Index:
             if len(hits) >= limit or len(found) < fetched or fetched >= 2 * MOST_HITS:
                 return hits[:limit]
             fetched = 4 * fetched + _CHUNK
+
+    def keys(self, terms: Sequence[Term], limit: int) -> list[int]:
+        """Return the keys of the documents with the weightiest sum of terms, and nothing else.
+
+        For those who rank themselves, many times over: it takes half the time of `search`.
+        """
+        query = _query(terms, ())
+        if query is None:
+            return []
+        searcher = self._searcher()
+        found = searcher.search(query, limit, count=False)
+        keys = searcher.fast_field_values("number", [address for _, address in found.hits])
+        return [int(key) for key in keys if key is not None]
 
     def newest(
         self,

@@ -15,7 +15,7 @@ def test_a_document_holds_the_visible_words_and_the_facets(django_assert_num_que
     article = make_article(
         "借条怎么写", body="**年利率**要写明。", category=child, authors=[author], tags=["借条"]
     )
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         [document] = indexing.documents([article.pk])
     assert document.key == article.pk
     assert "借条" in document.title

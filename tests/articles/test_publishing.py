@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from articles import images, publishing
+from articles import images, publishing, relating
 from articles.models import Article, ArticleImage, ArticleList, RelatedArticle
 from articles.publishing import RenderError
 from statutes.models import Change
@@ -122,14 +122,13 @@ def test_candidates_share_the_category_or_a_tag(category):
     assert elsewhere not in related(article)
 
 
-def test_candidates_are_the_newest(category, monkeypatch):
-    monkeypatch.setattr(publishing, "CANDIDATES", 2)
+def test_candidates_are_the_newest(category):
     articles = [
         loan(category=category, published_at=PUBLISHED_AT + timedelta(days=days))
         for days in (3, 1, 2, 0)
     ]
     article = loan(category=category, published_at=PUBLISHED_AT + timedelta(days=9))
-    assert {bag.id for bag in publishing.candidates(article)} == {articles[0].pk, articles[2].pk}
+    assert relating.newest(article, 2) == {articles[0].pk, articles[2].pk}
 
 
 def test_lists_hold_eight_at_most(category):
@@ -216,8 +215,8 @@ def test_relating_costs_a_constant_number_of_queries(
     category, number, django_assert_max_num_queries
 ):
     articles = [loan(category=category) for _ in range(number)]
-    with django_assert_max_num_queries(12):
-        publishing.relate(articles[0])
+    with django_assert_max_num_queries(16):
+        relating.relate(articles[0])
 
 
 # --- Many at once -------------------------------------------------------------------------

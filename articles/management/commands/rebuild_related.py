@@ -1,0 +1,32 @@
+"""Relate all articles anew."""
+
+import os
+import time
+
+from django.core.management.base import BaseCommand, CommandError
+
+from articles.models import Article
+from articles.relating_all import relate_all
+from statutes.index.engine import IndexMissingError
+
+PROGRESS_SECONDS = 5
+
+
+class Command(BaseCommand):
+    help = "Compute every related list anew. Interrupted, it goes on where it stopped."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+
+    def handle(self, *, processes, **options):
+        start = told_at = time.monotonic()
+        newest = Article.objects.order_by("-pk").values_list("pk", flat=True).first()
+        try:
+            for last in relate_all(processes):
+                if time.monotonic() - told_at > PROGRESS_SECONDS:
+                    told_at = time.monotonic()
+                    self.stdout.write(f"up to id {last} of {newest}")
+        except IndexMissingError:
+            raise CommandError("no search index yet: run rebuild_search first") from None
+        seconds = time.monotonic() - start
+        self.stdout.write(f"All articles related in {seconds:,.0f} s.")

@@ -1,0 +1,293 @@
+"""Related lists from the index: law and rare words found among many, both directions, all anew."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from articles import indexing, publishing, relating, relating_all
+from articles.models import Article, Checkpoint, RelatedArticle
+from statutes.index.opened import index
+from tests.articles.test_overlap import chinese
+from tests.factories import make_article, make_category, make_version
+
+pytestmark = pytest.mark.django_db
+
+LOAN = "借条证明借款。没有借条，转账记录也证明借款，借条、转账记录都要保存。"
+DIVORCE = "离婚时抚养权归谁？抚养权看孩子的利益，离婚协议约定抚养权。"
+WORK = "加班要付加班费，加班费按工资计算，公司拖欠工资可以仲裁，仲裁不收费。"
+
+
+@pytest.fixture(autouse=True)
+def _an_index_of_its_own(settings, tmp_path):
+    settings.SEARCH_DIR = tmp_path / "search"
+    relating._known.clear()
+
+
+def reindex():
+    """Bring the index up to date, as the follower does."""
+    ids = Article.objects.values_list("pk", flat=True)
+    with indexing.articles_index().rebuilding() as writer:
+        writer.add(indexing.documents(ids))
+        writer.commit(1)
+    index.cache_clear() if hasattr(index, "cache_clear") else None
+    relating._known.clear()
+
+
+def related(article):
+    return [entry.related for entry in article.related_list()]
+
+
+def law(number=1):
+    """Return words that cite the provision of this number of the law of these tests."""
+    return f"依照《甲法》第{'一二三'[number - 1]}条的规定办理。"
+
+
+@pytest.fixture
+def statute():
+    return make_version(provisions=(chinese(1, 60), chinese(2, 60)))
+
+
+def rebuild():
+    out = StringIO()
+    call_command("rebuild_related", processes=1, stdout=out)
+    return out.getvalue()
+
+
+def lists():
+    fields = ("article", "related", "rank", "shared_terms", "shared_law", "origin")
+    return sorted(RelatedArticle.objects.values_list(*fields), key=str)
+
+
+def scores():
+    rows = RelatedArticle.objects.values_list("article", "related", "score")
+    return {(article, other): score for article, other, score in rows}
+
+
+# --- Candidates ------------------------------------------------------------------------
+
+
+def test_an_article_of_another_category_without_tags_is_found_by_its_words():
+    there = make_article(body=LOAN)
+    for _ in range(3):
+        make_article("离婚后孩子归谁", body=DIVORCE)
+    reindex()
+    here = make_article(body=LOAN)
+    assert related(here) == [there]
+    assert related(there) == [here]
+
+
+def test_articles_that_cite_the_same_provision_are_related_and_say_so(statute):
+    loan = make_article("借", body=LOAN + law())
+    for number in range(4):
+        make_article(f"其他{number}", body=DIVORCE)
+    reindex()
+    work = make_article("班", body=WORK + law())
+    assert related(work) == [loan]
+    assert work.related_list()[0].shared_law == "《甲法》第一条"
+    assert loan.related_list()[0].shared_law == "《甲法》第一条"
+    assert loan.related_list()[0].shared_terms == []
+
+
+def test_the_reader_sees_the_law_that_two_articles_share(client, statute):
+    category = make_category()
+    loan, _ = (make_article(body=body + law(), category=category) for body in (LOAN, WORK))
+    assert "同引《甲法》第一条" in client.get(loan.get_absolute_url()).content.decode()
+
+
+def test_a_rare_provision_weighs_more_than_one_that_many_cite(statute):
+    others = [
+        make_article(f"篇{n}", body=chinese(n, 90) + law(1) + (law(2) if n == 3 else ""))
+        for n in range(8)
+    ]
+    reindex()
+    article = make_article("新", body=chinese(99, 90) + law(1) + law(2))
+    assert related(article)[0] == others[3]
+
+
+def test_what_is_not_public_is_no_candidate():
+    tomorrow = timezone.now() + timedelta(days=1)
+    hidden = [make_article(body=LOAN, published_at=tomorrow)]
+    hidden += [make_article(body=LOAN, state=state) for state in ("draft", "withdrawn")]
+    make_article(body=DIVORCE)
+    reindex()
+    publishing.withdraw(gone := make_article(body=LOAN))
+    article = make_article(body=LOAN)
+    assert not {entry.pk for entry in related(article)} & {one.pk for one in (*hidden, gone)}
+
+
+def test_without_an_index_the_newest_of_category_and_tags_are_compared():
+    category = make_category()
+    here, tagged, elsewhere = (
+        make_article(body=LOAN, **values)
+        for values in ({"category": category}, {"tags": ["借条"]}, {})
+    )
+    article = make_article(body=LOAN, category=category, tags=["借条"])
+    assert set(related(article)) == {here, tagged}
+    assert elsewhere not in related(article)
+
+
+# --- Near-duplicates -------------------------------------------------------------------
+
+
+@pytest.fixture
+def copied():
+    """A text long enough to be called a copy, and another on the same matter."""
+    return LOAN + chinese(5, 400), LOAN + chinese(6, 400)
+
+
+def test_of_near_duplicates_one_is_listed(copied):
+    category = make_category()
+    twins = [make_article(body=copied[0], category=category) for _ in range(3)]
+    article = make_article(body=copied[1], category=category)
+    assert related(article) == [twins[2]]
+    assert [related(twin) for twin in twins] == [[article]] * 3
+
+
+def test_a_list_keeps_one_of_several_copies(copied):
+    category = make_category()
+    article = make_article(body=copied[1], category=category)
+    for _ in range(3):
+        make_article("借条", body=copied[0], category=category)
+        assert len(related(article)) == 1
+
+
+# --- All anew --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def many(statute):
+    """Articles on three matters, cited law, a near-duplicate, a draft, a pin and a ban."""
+    category = make_category()
+    articles = [
+        make_article(
+            f"{body[:2]}{number}",
+            body=body + chinese(number, 150) + (law() if number % 4 == 0 else ""),
+            category=category,
+            tags=tags,
+        )
+        for number, (body, tags) in enumerate(
+            [(LOAN, ["借条"]), (DIVORCE, ["离婚"]), (WORK, [])] * 5
+        )
+    ]
+    make_article("借条", body=articles[0].body, category=category)
+    make_article("借条", body=LOAN, category=category, state="draft")
+    articles[0].related.filter(related=articles[3]).delete()
+    articles[0].related.create(related=articles[3], origin="banned")
+    articles[0].related.create(related=articles[1], origin="pinned")
+    reindex()
+    return articles
+
+
+def test_all_anew_is_as_one_by_one(many):
+    for article in Article.objects.all():
+        relating.relate(article)
+    for article in Article.objects.all():
+        relating.relate(article)
+    one_by_one, scored = lists(), scores()
+    assert len(one_by_one) > 30
+    assert "All articles related" in rebuild()
+    assert lists() == one_by_one
+    assert scores() == pytest.approx(scored, abs=0.002)
+    assert not Checkpoint.objects.exists()
+
+
+def test_what_editors_decided_stays(many):
+    rebuild()
+    shown = related(many[0])
+    assert shown[0] == many[1]
+    assert many[3] not in shown
+    assert many[0].related.get(related=many[3]).origin == "banned"
+
+
+def test_cut_short_it_goes_on_where_it_stopped(many, monkeypatch):
+    rebuild()
+    before = lists()
+    RelatedArticle.objects.computed().delete()
+    monkeypatch.setattr("articles.walking.BATCH", 3)
+    monkeypatch.setattr("articles.walking.AHEAD", 1)
+    asked = []
+    related_of = relating_all.related_of
+
+    def dying(folder, ids):
+        asked.extend(ids)
+        if len(asked) > 6:
+            raise KeyboardInterrupt
+        return related_of(folder, ids)
+
+    monkeypatch.setattr(relating_all, "related_of", dying)
+    with pytest.raises(KeyboardInterrupt):
+        rebuild()
+    done = asked[:6]
+    asked.clear()
+
+    def surviving(folder, ids):
+        asked.extend(ids)
+        return related_of(folder, ids)
+
+    monkeypatch.setattr(relating_all, "related_of", surviving)
+    rebuild()
+    assert not set(done) & set(asked)
+    assert lists() == before
+
+
+def test_what_was_published_meanwhile_is_related_too(many, monkeypatch):
+    store = relating_all.store
+    made = []
+
+    def slow(ids, rows):
+        if not made:
+            made.append(make_article("借条新", body=LOAN + chinese(77, 150)))
+        store(ids, rows)
+
+    monkeypatch.setattr(relating_all, "store", slow)
+    rebuild()
+    assert related(made[0])
+    assert RelatedArticle.objects.filter(related=made[0]).exists()
+
+
+def test_what_was_withdrawn_meanwhile_enters_no_list(many, monkeypatch):
+    store = relating_all.store
+
+    def slow(ids, rows):
+        publishing.withdraw(many[6])
+        store(ids, rows)
+
+    monkeypatch.setattr(relating_all, "store", slow)
+    rebuild()
+    assert not RelatedArticle.objects.computed().filter(related=many[6]).exists()
+    assert not many[6].related.computed().exists()
+
+
+def test_without_an_index_it_says_what_to_do():
+    with pytest.raises(CommandError, match="rebuild_search"):
+        rebuild()
+    assert not Checkpoint.objects.exists()
+
+
+# --- Cost ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("others", [3, 30])
+def test_relating_costs_a_constant_number_of_queries(
+    statute, others, django_assert_max_num_queries
+):
+    category = make_category()
+    for number in range(others):
+        make_article(f"借{number}", body=LOAN + law(), category=category)
+    reindex()
+    article = make_article(body=LOAN + law(), category=category, tags=["借条"])
+    with django_assert_max_num_queries(18):
+        relating.relate(article)
+
+
+@pytest.mark.parametrize("body", ["", "甲" * 100_000, "。" * 50, "§1 #2 _"], ids=str.__len__)
+def test_hostile_texts_are_related_to_nothing_and_harm_nothing(body):
+    make_article(body=LOAN)
+    reindex()
+    article = make_article("？", body=body or "-", tags=["§1", "# 2", "a b"])
+    assert related(article) == []
+    reindex()
+    rebuild()
