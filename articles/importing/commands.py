@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from .moving import FAILED, Mover, repeated_closings
-from .old import MovingError, OldArticle, OldSite
+from .old import MovingError, OldArticle, OldSite, host_of
 from .report import Report
 from .uploads import Uploads
 
@@ -68,6 +69,7 @@ class MovingCommand(BaseCommand):
         total: int = 0,
         sample: Iterable[OldArticle] = (),
     ) -> int:
+        site.hosts.add(host_of(settings.SITE_URL))  # a site that moves in keeps its name
         closings = frozenset() if options["keep_closings"] else self.closings(report, sample)
         mover = Mover(
             site,

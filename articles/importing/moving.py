@@ -33,7 +33,7 @@ from ..tags import fold
 from .cleaning import Cleaned, CleaningError, closing_lines, to_markdown
 from .inline import address as _address
 from .load import CREATED, UNCHANGED, UPDATED, Catalogue, aware, sign
-from .old import DRAFT, IN_REVIEW, PUBLISHED, OldArticle, OldSite, own_path
+from .old import DRAFT, IN_REVIEW, PUBLISHED, OldArticle, OldSite, host_of, own_path
 from .uploads import PICTURES, UploadError, Uploads, extension, read_picture, store_file
 
 FAILED, DELETED = "failed", "deleted here since"
@@ -316,6 +316,7 @@ def _named(model, name: str) -> str:
 
 # --- One article's words, pictures and files -------------------------------------------
 
+_UPLOADED = re.compile(r"/zb_users/upload/|/wp-content/uploads/")
 _DATA = re.compile(r"data:image/[a-z+.-]{1,20};base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
 
 
@@ -408,6 +409,9 @@ class _Reader:
     def _own(self, url: str) -> str | None:
         """Return the path of an address of the old site; None for another's."""
         path = own_path(url, self.mover.site.hosts)
+        if path is None and _UPLOADED.search(url):  # of the old site by another of its names
+            path = own_path(url, {host_of(url)})
+            path = path if path and self.mover.uploads.find(path) else None
         if path is None:
             return None
         path, mark, query = path.partition("?")

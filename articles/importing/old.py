@@ -68,9 +68,20 @@ class OldSite:
 _UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]+")
 
 
+_MARKUP = re.compile(
+    r"<!--.{0,500}?-->|</?(?:a|b|big|blockquote|br|center|code|div|em|font|h[1-6]|hr|i|img|li|ol|p"
+    r"|pre|s|section|small|span|strong|su[bp]|table|tbody|t[dhr]|u|ul)(?:\s[^<>]{0,2000})?/?>",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
 def plain(text: str | None) -> str:
-    """Return one line of text out of a field that old systems print as HTML."""
-    text = re.sub(r"<[^<>]{0,500}>", "", text or "")
+    """Return one line of text out of a field that old systems print as HTML.
+
+    >>> plain("<p>AT&amp;T，若a<b且c>d&nbsp;</p>")
+    'AT&T，若a<b且c>d'
+    """
+    text = _MARKUP.sub("", text or "")
     return " ".join(_UNREADABLE.sub(" ", html.unescape(text)).split())
 
 

@@ -219,7 +219,8 @@ class ZBlog:
         author = self.author_name(_number(row, "log_AuthorID"))
         if not author:
             notes.append(f"作者{_number(row, 'log_AuthorID')}不存在")
-        content = _text(row, "log_Content")
+        content = re.sub(r'<hr\s+class="more"\s*/?>', "", _text(row, "log_Content"))
+        notes += _further_fields(_text(row, "log_Meta"))
         return OldArticle(
             key=str(pk),
             id=pk,
@@ -281,6 +282,20 @@ class ZBlog:
         made = make_address(self.rule("page" if is_page else "article"), values)
         by_alias = [f"/?alias={_text(row, 'log_Alias')}"] if _text(row, "log_Alias") else []
         return tuple(dict.fromkeys([unquote(made), f"/?id={pk}", *by_alias]))
+
+
+def _further_fields(meta: str) -> list[str]:
+    """Say which fields a theme or plugin had put beside an article: we have no place for them."""
+    if not meta.strip():
+        return []
+    try:
+        fields = unserialize(meta)
+    except ValueError:
+        return ["扩展字段无法读取，不保留"]
+    said = (
+        {key: value for key, value in fields.items() if value} if isinstance(fields, dict) else {}
+    )
+    return [f"扩展字段不保留：{key}={value}"[:500] for key, value in said.items()]
 
 
 def _summary(intro: str, content: str) -> str:

@@ -166,6 +166,8 @@ def test_a_whole_number_at_the_cut_is_no_tag(move_in):
         ({"IsTop": 2}, "置顶"),
         ({"Title": "长" * 130}, "标题超过120字"),
         ({"Content": ""}, "正文为空"),
+        ({"Meta": serialized({"description": "一句话"})}, "扩展字段不保留：description=一句话"),
+        ({"Meta": "a:9:{"}, "扩展字段无法读取"),
         ({"Content": '<img src="{#ZC_BLOG_HOST#}zb_users/upload/x.png">'}, "zb_users/upload/x.png"),
         ({"Content": "<p>甲</p><p>扫描二维码推送至手机访问。</p>"}, "扫描二维码"),
     ],
@@ -325,6 +327,23 @@ def test_pictures_are_known_by_any_address_of_the_old_host(move_in, uploads, hos
     arguments = ["--uploads", str(uploads), "--host", "https://www.hefeilaws.com/"]
     move_in({"ID": 1, "Content": html}, arguments=arguments)
     assert Article.objects.get().images.count() == 1
+
+
+@pytest.mark.parametrize("host", ["http://www.example.com/", "https://cdn.old.example/"])
+def test_pictures_are_known_by_our_own_host_and_by_their_place(move_in, uploads, host):
+    html = f'<img src="{host}zb_users/upload/2021/03/图 1.png">'
+    move_in({"ID": 1, "Content": html}, arguments=["--uploads", str(uploads)])
+    assert Article.objects.get().images.count() == 1
+
+
+def test_a_title_keeps_its_signs(move_in):
+    move_in({"ID": 1, "Title": "若a<b且c>d，<b>AT&amp;T</b>"})
+    assert Article.objects.get().title == "若a<b且c>d，AT&T"
+
+
+def test_the_mark_where_a_list_cuts_a_text_is_no_rule(move_in):
+    move_in({"ID": 1, "Content": '<p>甲</p><hr class="more" /><p>乙</p>'})
+    assert Article.objects.get().body == "甲\n\n乙"
 
 
 def test_files_are_offered_from_media(move_in, client, uploads):
