@@ -207,9 +207,3 @@ def memory(site: Site) -> list[float]:
 
 def workers(process: subprocess.Popen) -> list[str]:
     return Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-
-
-if __name__ == "__main__":
-    for row in rows(*map(int, sys.argv[1:2])):
-        ratio = row.value / row.measure
-        print(f"{row.what:45}{row.value:10,.0f}   {row.yardstick:28}{ratio:8.2f}", flush=True)
