@@ -7,8 +7,10 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import Q
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 from lxml.html import fragment_fromstring
 
+from statutes.authorities import Renaming, find_renamed
 from statutes.models import Provision, Statute
 
 from .checks import Hint, Place, RestrictedWords, Weight, hints_of, in_order
@@ -26,11 +28,27 @@ def check(article: Article, rendered: Rendered | None, error: str = "") -> list[
     """
     hints = [Hint(Weight.MUST, f"{error}，不能保存")] if error else []
     hints += _twin_titles(article)
+    hints += _renamed(article.body)
     if rendered:
         hints += _pictures(article.body, rendered)
         hints += _links(article.body, rendered)
     hints += hints_of(article.title, article.summary, article.body, _restricted())
     return in_order(hints)
+
+
+def _renamed(body: str) -> list[Hint]:
+    """Bodies and institutions called by a name that is no more."""
+    places: dict[tuple[Renaming, str, str], list[Place]] = {}
+    for found in find_renamed(body, timezone.localdate()):
+        kind = (found.renaming, found.name, found.successor)
+        places.setdefault(kind, []).append(Place("body", found.start, found.end))
+    hints = []
+    for (renaming, name, successor), at in places.items():
+        day = renaming.since
+        now = f"现为{successor}" if successor else "已不存在"
+        words = f"“{name}”自{day.year}年{day.month}月{day.day}日起{now}"
+        hints.append(Hint(Weight.SHOULD, words, tuple(at), renaming.source))
+    return hints
 
 
 def _restricted() -> list[RestrictedWords]:

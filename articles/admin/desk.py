@@ -19,6 +19,7 @@ from statutes.lookup import look_up
 
 from .. import checking, drafts, images, publishing
 from ..checks import Place
+from ..importing.cleaning import CleaningError, to_markdown
 from ..models import Article, Draft
 from ..rendering import RenderError
 
@@ -104,6 +105,7 @@ class DeskAdmin:
             "look": require_POST(self.look),
             "provisions": require_GET(self.provisions),
             "pictures": require_POST(self.pictures),
+            "markdown": require_POST(self.markdown),
             "keep": require_POST(self.keep),
             "discard": require_POST(self.discard),
         }
@@ -150,6 +152,15 @@ class DeskAdmin:
         except images.ImageError as error:
             return JsonResponse({"error": str(error)}, status=400)
         return JsonResponse({"name": stored.name})
+
+    def markdown(self, request):
+        """Turn HTML of the clipboard, from Word or a web page, into Markdown."""
+        self._check_may_write(request)
+        try:
+            cleaned = to_markdown(request.POST.get("html", ""), title=request.POST.get("title", ""))
+        except CleaningError as error:
+            return JsonResponse({"error": str(error)}, status=400)
+        return JsonResponse({"markdown": cleaned.markdown})
 
     # --- Kept drafts -------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-// Pictures by paste, drop or choice.
+// Pictures by paste, drop or choice; formatted text by paste.
 
 if (desk) {
   const { body, pane } = desk;
@@ -18,12 +18,13 @@ if (desk) {
     return (await desk.send(pane.dataset.pictures, fields)).name;
   }
 
-  // Ask for the words of pictures; null if they are not wanted.
-  function ask(files) {
+  // Ask for the words of pictures, with those that are known; null if they are not wanted.
+  function ask(files, known = []) {
     const addresses = files.map(file => URL.createObjectURL(file));
     list.replaceChildren(...files.map((file, at) => {
       const item = template.content.cloneNode(true);
       item.querySelector('img').src = addresses[at];
+      item.querySelector('[name="alt"]').value = known[at] || '';
       return item;
     }));
     dialog.returnValue = '';
@@ -82,17 +83,95 @@ if (desk) {
     if (files.length) insert(files);
   });
 
+  // --- Text with a format, from Word or a web page --------------------------------------
+
+  const FORMAT = /<(?:p|h[1-6]|li|table|a|b|strong|em|i|img|br|blockquote)[\s>]/i;
+
+  const OWN_PICTURE = /<img\b[^>]*\ssrc=["']?(?:data|file):/i; // one that no address on the web leads to
+
+  // Word leaves its pictures out of its HTML; they stand in its RTF as digits, in the same order.
+  function picturesOf(rtf) {
+    const files = [];
+    for (const part of rtf.split('\\pict').slice(1)) {
+      const kind = /\\(png|jpeg)blip/.exec(part);
+      const digits = kind && /([\da-f\s]{64,})\}/i.exec(part);
+      if (!digits) continue;
+      const hex = digits[1].replace(/\s/g, '');
+      const bytes = new Uint8Array(hex.length >> 1);
+      for (let at = 0; at < bytes.length; at += 1) bytes[at] = parseInt(hex.substr(2 * at, 2), 16);
+      files.push(new File([bytes], 'picture', { type: `image/${kind[1]}` }));
+    }
+    return files;
+  }
+
+  async function pictureAt(address, fromWord) {
+    if (address.startsWith('file:')) return fromWord.shift();
+    if (!/^data:image\/(png|jpeg|webp|gif)[;,]/.test(address)) return null;
+    const [head, content] = [address.slice(5, address.indexOf(',')), address.slice(address.indexOf(',') + 1)];
+    const text = head.endsWith(';base64') ? atob(content) : decodeURIComponent(content);
+    const bytes = Uint8Array.from(text, character => character.charCodeAt(0));
+    return new File([bytes], 'picture', { type: head.split(';')[0] });
+  }
+
+  async function pasteFormatted(html, rtf, text) {
+    const place = [body.selectionStart, body.selectionEnd];
+    try {
+      const page = OWN_PICTURE.test(html) && new DOMParser().parseFromString(html, 'text/html');
+      const fromWord = page ? picturesOf(rtf) : [];
+      const found = [];
+      for (const image of page ? page.querySelectorAll('img') : []) {
+        const file = await pictureAt(image.getAttribute('src') || '', fromWord);
+        if (file) found.push({ image, file });
+        else if (!/^https?:/.test(image.getAttribute('src') || '')) image.remove();
+      }
+      if (found.length) {
+        const storing = Promise.all(found.map(each => store(each.file)));
+        storing.catch(() => {});
+        const words = await ask(found.map(each => each.file), found.map(each => each.image.alt));
+        const names = words ? await storing : [];
+        found.forEach(({ image }, at) => {
+          if (!words) return image.remove();
+          image.setAttribute('src', names[at]);
+          image.setAttribute('alt', words[at].alt);
+          if (words[at].caption) image.setAttribute('title', words[at].caption);
+        });
+      }
+      const fields = new FormData();
+      fields.set('html', page ? page.body.innerHTML : html);
+      fields.set('title', desk.field('title').value);
+      say('正在整理格式……');
+      const { markdown } = await desk.send(pane.dataset.markdown, fields);
+      put(markdown, place);
+      say('已整理格式；要纯文字，撤销后按 Ctrl+Shift+V');
+    } catch (error) {
+      put(text, place);
+      say(`格式没有整理：${error.message}`);
+    }
+  }
+
+  function put(text, place) {
+    body.focus();
+    body.setSelectionRange(...place);
+    if (text.includes('\n')) desk.insertBlock(text);
+    else desk.replace(...place, text);
+  }
+
   body.addEventListener('paste', event => {
     const clipboard = event.clipboardData;
     const files = [...clipboard.files].filter(isPicture);
-    const text = clipboard.getData('text/plain').trim();
-    if (files.length && !clipboard.getData('text/html').replace(/<img\b[^>]*>|<[^>]*>/g, '').trim()) {
+    const html = clipboard.getData('text/html');
+    const text = clipboard.getData('text/plain');
+    const hasWords = html.replace(/<style[\s\S]*?<\/style>|<!--[\s\S]*?-->|<[^>]*>/g, '').trim();
+    if (files.length && !hasWords) {
       event.preventDefault();
       insert(files);
-    } else if (/^https?:\/\/\S+$/.test(text) && body.selectionStart !== body.selectionEnd) {
+    } else if (/^https?:\/\/\S+$/.test(text.trim()) && body.selectionStart !== body.selectionEnd) {
       event.preventDefault();
       const words = body.value.slice(body.selectionStart, body.selectionEnd);
-      desk.replace(body.selectionStart, body.selectionEnd, `[${words}](${text})`);
+      desk.replace(body.selectionStart, body.selectionEnd, `[${words}](${text.trim()})`);
+    } else if (FORMAT.test(html)) {
+      event.preventDefault();
+      pasteFormatted(html, clipboard.getData('text/rtf'), text);
     }
   });
 

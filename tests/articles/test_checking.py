@@ -102,6 +102,11 @@ def test_links_cost_a_bounded_number_of_queries(django_assert_max_num_queries):
         checking.check(article, rendered)
 
 
+def test_a_body_of_the_past_is_named_with_its_successor():
+    found = messages("可以向银保监会投诉，也可以再向银保监会投诉。")
+    assert [m for m in found if "“银保监会”自2023年" in m and "国家金融监督管理总局" in m]
+
+
 def test_a_picture_that_is_not_there_is_named():
     assert "图片“steps.png”没有上传，读者看不到" in messages("![三个步骤](steps.png)")
 
