@@ -19,7 +19,7 @@ from ..tags import MAX_LENGTH as MAX_TAG
 from ..workflow import CREATE
 from . import duplicates
 from .bulk import BulkActions
-from .desk import BODY_INPUT, TITLE_INPUT, DeskAdmin
+from .desk import BODY_INPUT, SUMMARY_INPUT, TITLE_INPUT, DeskAdmin
 from .history import HistoryAdmin
 from .tables import ChosenFilter, LargeTableAdmin, StoredImageForm
 from .workflow import DueFilter, LockedForm, StaleFilter, StateFilter, WorkflowAdmin
@@ -42,7 +42,7 @@ class ArticleForm(LockedForm, StoredImageForm):
             *("title", "category", "tags", "summary", "body", "cover"),
             *("ai_assisted", "origin", "source_name", "source_url"),
         ]
-        widgets = {"title": TITLE_INPUT, "body": BODY_INPUT}
+        widgets = {"title": TITLE_INPUT, "summary": SUMMARY_INPUT, "body": BODY_INPUT}
 
     def clean_tags(self):
         tags = self.cleaned_data["tags"]

@@ -25,6 +25,7 @@ from ..rendering import RenderError
 
 TITLE = Article._meta.get_field("title").max_length
 TITLE_INPUT = AdminTextInputWidget(attrs={"placeholder": "标题：读者会怎样问？"})
+SUMMARY_INPUT = forms.Textarea(attrs={"rows": 3})
 BODY_INPUT = forms.Textarea(
     attrs={
         "rows": 30,
@@ -184,6 +185,11 @@ class DeskAdmin:
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
+        if category := form.base_fields.get("category"):
+            # Filing an article is no place to rename or delete the shelf.
+            widget = category.widget
+            widget.can_add_related = widget.can_change_related = False
+            widget.can_delete_related = widget.can_view_related = False
         draft = self._recovered(request, obj)
         return drafts.filled_in(form, draft) if draft else form
 
