@@ -1,6 +1,7 @@
 """Look an unsaved article over: what its words give away, and what only the site knows."""
 
 import re
+from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -10,8 +11,10 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from lxml.html import fragment_fromstring
 
+from statutes.assessing import Assessment
 from statutes.authorities import Renaming, find_renamed
 from statutes.models import Provision, Statute
+from statutes.verdicts import State
 
 from .checks import Hint, Place, RestrictedWords, Weight, hints_of, in_order
 from .models import Article, Author, Category, RestrictedTerm, Tag
@@ -21,12 +24,31 @@ from .tags import parse_tags
 MOST_LINKS = 100
 
 
-def check(article: Article, rendered: Rendered | None, error: str = "") -> list[Hint]:
+# How much a citation's state matters; the others are as they should be.
+_WEIGHTS = {
+    State.MISSING: Weight.MUST,
+    State.MISQUOTED: Weight.MUST,
+    State.RENUMBERED: Weight.SHOULD,
+    State.REPEALED: Weight.SHOULD,
+    State.AMENDED: Weight.SHOULD,
+    State.COMING: Weight.SHOULD,
+    State.UNKNOWN: Weight.MIND,
+}
+
+
+def check(
+    article: Article,
+    rendered: Rendered | None,
+    assessments: Sequence[Assessment] = (),
+    error: str = "",
+) -> list[Hint]:
     """Return the hints on an article as it stands in the form, heaviest first.
 
-    `rendered` is what publishing.render_article made of it, None where that failed by `error`.
+    `rendered` is what publishing.render_article made of it, None where that failed by `error`;
+    `assessments` are its citations', as citing.assess returns them.
     """
     hints = [Hint(Weight.MUST, f"{error}，不能保存")] if error else []
+    hints += _citations(article.body, assessments)
     hints += _twin_titles(article)
     hints += _renamed(article.body)
     if rendered:
@@ -34,6 +56,27 @@ def check(article: Article, rendered: Rendered | None, error: str = "") -> list[
         hints += _links(article.body, rendered)
     hints += hints_of(article.title, article.summary, article.body, _restricted())
     return in_order(hints)
+
+
+def _citations(body: str, assessments: Sequence[Assessment]) -> list[Hint]:
+    """What is wrong with citations, the same words with the same fault once."""
+    places: dict[tuple[Weight, str], list[Place]] = {}
+    for assessment in assessments:
+        state, citation = assessment.verdict.state, assessment.citation
+        if state not in _WEIGHTS:
+            continue
+        written = " ".join(body[citation.start : citation.end].split())
+        words = f"“{written[:60]}”：{state.label}"
+        found = assessment.resolved
+        if state is State.RENUMBERED and found.now:
+            words += (
+                f"，现为《{found.now.version.statute.name}》{found.now_locator or found.now.name}"
+            )
+        elif state is State.MISQUOTED and assessment.match:
+            words += f"，这些话在{assessment.match}"
+        place = Place("body", citation.start, citation.end)
+        places.setdefault((_WEIGHTS[state], words), []).append(place)
+    return [Hint(weight, words, tuple(at)) for (weight, words), at in places.items()]
 
 
 def _renamed(body: str) -> list[Hint]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from statutes.lookup import look_up
 
-from .. import checking, drafts, images, publishing
+from .. import checking, citing, drafts, images, publishing
 from ..checks import Place
 from ..importing.cleaning import CleaningError, to_markdown
 from ..models import Article, Draft
@@ -51,9 +51,10 @@ def look(article: Article, values) -> dict:
 
     `values` are the form's, in which the hints' places are told.
     """
-    rendered, error = None, ""
+    rendered, error, assessments = None, "", []
     try:
         rendered = publishing.render_article(article)
+        assessments = citing.assess(article)
     except RenderError as problem:
         error = str(problem)
     fields = {name: Typed(_typed(values, name)) for name in ("title", "summary", "body")}
@@ -66,7 +67,7 @@ def look(article: Article, values) -> dict:
             "places": " ".join(fields[place.field].address(place) for place in hint.places),
             "count": len(hint.places),
         }
-        for hint in checking.check(article, rendered, error)
+        for hint in checking.check(article, rendered, assessments, error)
     ]
     preview = rendered and render_to_string("admin/articles/preview.html", {"article": article})
     return {"preview": preview, "error": error, "hints": hints, "length": article.length}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles import checking, publishing
+from articles import checking, citing, publishing
 from articles.models import Article, RestrictedTerm
 from tests.factories import make_article, make_author, make_category, make_tag, make_version
 
@@ -102,6 +102,17 @@ def test_links_cost_a_bounded_number_of_queries(django_assert_max_num_queries):
         checking.check(article, rendered)
 
 
+def test_a_citation_of_what_is_not_there_comes_first_and_is_marked():
+    make_version("中华人民共和国甲乙法").statute.aliases.get_or_create(name="甲乙法")
+    body = "《甲乙法》第一条没有错，《甲乙法》第九十九条没有这一条。"
+    article = Article(title="怎样要回没有借条的借款", body=body, summary="答" * 80)
+    rendered = publishing.render_article(article)
+    first, *others = checking.check(article, rendered, citing.assess(article))
+    assert first.message == "“《甲乙法》第九十九条”：条文不存在"
+    assert [body[p.start : p.end] for p in first.places] == ["《甲乙法》第九十九条"]
+    assert not [hint for hint in others if "第一条" in hint.message]
+
+
 def test_a_body_of_the_past_is_named_with_its_successor():
     found = messages("可以向银保监会投诉，也可以再向银保监会投诉。")
     assert [m for m in found if "“银保监会”自2023年" in m and "国家金融监督管理总局" in m]
@@ -113,7 +124,7 @@ def test_a_picture_that_is_not_there_is_named():
 
 def test_a_body_that_cannot_be_rendered_comes_first():
     article = Article(title="甲", body="[" * 4_000)
-    first = checking.check(article, None, "正文的方括号过多")[0]
+    first = checking.check(article, None, error="正文的方括号过多")[0]
     assert first.message == "正文的方括号过多，不能保存"
 
 
