@@ -2,11 +2,12 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import Case, When
 from django.utils import timezone
 
 from statutes.autocomplete import AutocompleteAdmin
 
-from .. import history, moves, publishing
+from .. import history, indexing, moves, publishing
 from ..models import (
     CATEGORY_LEVELS,
     Article,
@@ -109,7 +110,7 @@ class ArticleAdmin(DeskAdmin, WorkflowAdmin, HistoryAdmin, BulkActions, LargeTab
     list_select_related = ["category" + "__parent" * (CATEGORY_LEVELS - 1), "owner"]
     ordering = ["-id"]
     search_fields = ["title"]
-    search_help_text = "按标题查找，或输入文章编号"
+    search_help_text = "按标题和正文的词查找，或输入文章编号；未发布的按标题"
     autocomplete_fields = ["category"]
     readonly_fields = [
         *("state", "owner", "published_at", "reviewer", "reviewed_on", "near_duplicates")
@@ -140,7 +141,13 @@ class ArticleAdmin(DeskAdmin, WorkflowAdmin, HistoryAdmin, BulkActions, LargeTab
     def get_search_results(self, request, queryset, search_term):
         if search_term.isdecimal() and search_term.isascii() and len(search_term) < 17:
             return queryset.filter(pk=int(search_term)), False
-        return super().get_search_results(request, queryset, search_term)
+        if not search_term.strip():
+            return queryset, False
+        found = indexing.find(search_term)
+        order = Case(
+            *(When(pk=pk, then=place) for place, pk in enumerate(found)), default=len(found)
+        )
+        return queryset.filter(pk__in=found).order_by(order, "-pk"), False
 
     def view_on_site(self, article):
         return article.get_absolute_url() if article.is_visible else None

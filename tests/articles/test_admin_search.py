@@ -1,0 +1,76 @@
+"""Finding an article at the desk: by words of title and text, by number, whatever its state."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from articles.models import Article
+from tests.articles.test_relating import _an_index_of_its_own, reindex  # noqa: F401
+from tests.factories import make_article, make_category
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/articles/article/"
+
+
+def found(admin_client, words):
+    response = admin_client.get(LIST, {"q": words})
+    assert response.status_code == 200
+    return [article.title for article in response.context["cl"].result_list]
+
+
+@pytest.fixture
+def articles():
+    category = make_category()
+    for title, body, state in (
+        ("借条怎样写", "写明金额。", "published"),
+        ("没有借条", "转账记录也证明借款。", "published"),
+        ("离婚协议", "抚养权归谁。", "published"),
+        ("借条草稿", "未完。", "draft"),
+    ):
+        make_article(title, body=body, state=state, category=category)
+    reindex()
+
+
+@pytest.mark.parametrize(
+    ("words", "titles"),
+    [
+        ("借条", {"借条怎样写", "没有借条", "借条草稿"}),
+        ("转账记录", {"没有借条"}),
+        ("抚养权", {"离婚协议"}),
+        ("草稿", {"借条草稿"}),
+        ("不相干", set()),
+        ("%", set()),
+    ],
+)
+def test_words_of_title_and_text_are_found(admin_client, articles, words, titles):
+    assert set(found(admin_client, words)) == titles
+
+
+def test_a_number_is_an_article(admin_client, articles):
+    article = Article.objects.get(title="离婚协议")
+    assert found(admin_client, str(article.pk)) == ["离婚协议"]
+
+
+def test_the_best_stands_first(admin_client, articles):
+    assert found(admin_client, "没有借条转账记录")[0] == "没有借条"
+
+
+@pytest.mark.parametrize("words", ["", " ", "甲" * 5_000, "\x00", "'\"; --", "👍", "§1"])
+def test_hostile_words_are_no_trouble(admin_client, articles, words):
+    response = admin_client.get(LIST, {"q": words})
+    assert response.status_code in {200, 302}
+
+
+def test_without_an_index_titles_are_searched(admin_client):
+    make_article("借条怎样写", body="写明金额。")
+    assert found(admin_client, "借条") == ["借条怎样写"]
+
+
+def test_searching_costs_a_constant_number_of_queries(admin_client, articles):
+    counts = set()
+    for words in ("借条", "抚养权"):
+        with CaptureQueriesContext(connection) as queries:
+            found(admin_client, words)
+        counts.add(len(queries))
+    assert len(counts) == 1
