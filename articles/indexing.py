@@ -25,7 +25,7 @@ from .models import Article, ArticleCitation, Authorship, TaggedArticle
 LONGEST_TEXT = 8_000  # characters of an article that are searched
 BATCH = 500
 EXPLAINED = 60  # newest articles whose words lead to a provision
-TERMS = 12  # weightiest terms of each of them
+TERMS = 24  # weightiest terms of each of them
 
 _NOT_TEXT = "citation-aid"  # the note that stands in a paragraph belongs to the statute
 _BLOCKS = {"p", "li", "h2", "h3", "h4", "h5", "h6", "td", "th", "figcaption", "blockquote", "div"}

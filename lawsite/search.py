@@ -9,6 +9,8 @@ database, so nothing is shown that a reader could not open.
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 
 from django.utils import timezone
 
@@ -22,7 +24,7 @@ from statutes.index.opened import index
 from statutes.index.snippets import Piece, mark, snippet
 from statutes.lay_words import LAY_WORDS
 from statutes.misspelt import Vocabulary
-from statutes.models import Provision, Statute
+from statutes.models import Provision, Statute, StatuteVersion
 from statutes.terms import plain, query_words
 from statutes.timeline import Timeline
 
@@ -42,7 +44,7 @@ SNIPPET = 120  # characters
 
 # What a word in a field adds, beside one in the text.
 ARTICLE_FIELDS = {"title": 0.3, "body": 1.0, "more": 0.1}
-PROVISION_FIELDS = {"body": 1.0, "title": 0.3, "more": 0.35}
+PROVISION_FIELDS = {"body": 1.0, "title": 0.3, "more": 1.0}
 STATUTE_FIELDS = {"title": 1.5, "body": 1.0}
 MEANT_IN_ARTICLES = 0.4  # articles speak as people do: the words of the law count less in them
 NAMED = 1.5  # for the provisions of a statute that the question names
@@ -283,11 +285,7 @@ class _Asking:
 
     def _read_provisions(self, keys: Iterable[int]) -> dict[int, Provision]:
         """Return the provisions that are still those shown, their statutes known, in one query."""
-        shown = {}
-        for statute in self._law.statutes.values():
-            line = self._law.line(statute, self._on)
-            if line.shown and not line.is_repealed:
-                shown[line.shown.pk] = (statute, line.shown)
+        shown = _shown(self._law, self._on)
         found = {}
         for provision in Provision.objects.filter(pk__in=list(keys)):
             if provision.version_id in shown:
@@ -398,13 +396,18 @@ def _terms(weights: Mapping[str, float], fields: Mapping[str, float]) -> list[Te
     ]
 
 
-_vocabularies: dict[int, Vocabulary] = {}
+@lru_cache(maxsize=2)
+def _shown(law: resolver.Library, on: date) -> dict[int, tuple[Statute, StatuteVersion]]:
+    """Return the versions that readers are shown on a day, by their ids, with their statutes."""
+    lines = ((statute, law.line(statute, on)) for statute in law.statutes.values())
+    return {
+        line.shown.pk: (statute, line.shown)
+        for statute, line in lines
+        if line.shown and not line.is_repealed
+    }
 
 
+@lru_cache(maxsize=1)
 def _vocabulary(law: resolver.Library) -> Vocabulary:
     """Return the names that can be misspelt, made again when the statutes change."""
-    if id(law) not in _vocabularies:
-        _vocabularies.clear()
-        names = [*law.names.all(), *(part for parts in LAY_WORDS for part in parts)]
-        _vocabularies[id(law)] = Vocabulary(names)
-    return _vocabularies[id(law)]
+    return Vocabulary([*law.names.all(), *(part for parts in LAY_WORDS for part in parts)])

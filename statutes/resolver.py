@@ -29,9 +29,9 @@ _SURE = 0.6  # likeness from which a successor that nobody confirmed is believed
 # --- what is kept in memory ----------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Library:
-    """All statutes with their names and versions, without their texts."""
+    """All statutes with their names and versions, without their texts. Each is itself alone."""
 
     names: Names
     statutes: dict[str, Statute]  # by title

@@ -50,12 +50,14 @@ def snippet(text: str, words: Mapping[str, float], length: int = 120) -> list[Pi
     least = max(words.values(), default=0.0) * LIGHT
     heavy = [word for word, weight in words.items() if weight >= least]
     spans = _spans(text, heavy)[:MOST_SPANS]
+    said = [terms.plain(text[start:stop]) for start, stop in spans]
     best, best_score, first = 0, 0.0, 0
     for last, (_, stop) in enumerate(spans):
         while stop - spans[first][0] > length:
             first += 1
-        inside = [terms.plain(text[start:end]) for start, end in spans[first : last + 1]]
-        score = sum(weight for word, weight in words.items() if any(word in it for it in inside))
+        inside = said[first : last + 1]
+        there = "\n".join(inside)
+        score = sum(weight for word, weight in words.items() if word in there)
         if score > best_score + 1e-9:
             while inside[0] in inside[1:]:
                 first, inside = first + 1, inside[1:]
