@@ -226,6 +226,7 @@ AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "admin/locked.html"
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # lock-outs end by themselves
 
 # `frame-ancestors` and the rest: nothing from anywhere else, nothing inline.
 # The admin's own pages are covered by the same policy.
