@@ -49,7 +49,7 @@ class Found:
 
 def look_up(query: str, on: date) -> list[Found]:
     """Return what a query may mean, the likeliest first; empty if nothing is asked."""
-    words = [normalise(word) for word in re.split(r"[\s，、；]+", query[:LONGEST])]
+    words = [normalise(word) for word in re.split(r"[\s\0，、；]+", query[:LONGEST])]
     words = [word for word in words if word]
     if not words:
         return []

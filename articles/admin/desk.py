@@ -6,6 +6,7 @@ Every view answers only those who may add, or change, the article that they name
 from bisect import bisect_left
 
 from django import forms
+from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
@@ -92,7 +93,7 @@ def _typed(values, name: str) -> str:
     return values.get(name, "").replace("\r\n", "\n").replace("\r", "\n")
 
 
-class DeskAdmin:
+class DeskAdmin(admin.ModelAdmin):
     """Gives the article's admin the views that its form calls while one writes."""
 
     class Media:

@@ -94,6 +94,12 @@ def test_one_who_may_only_view_gets_no_desk():
     assert article.title in text
 
 
+def test_the_form_brings_its_scripts_and_a_place_for_what_they_show(admin_client):
+    text = admin_client.get(f"{DESK}add/").content.decode()
+    for part in ("js/desk-base.js", "js/desk-keeping.js", "css/desk.css", 'class="desk-pane"'):
+        assert part in text
+
+
 # --- Preview and hints ------------------------------------------------------------------------
 
 
