@@ -54,7 +54,7 @@ KINDS = {"articles": "文章", "provisions": "法条", "statutes": "法规"}
 @never_indexed
 def search(request):
     """Results over articles, provisions and statutes."""
-    given = {name: request.GET.get(name, "") for name in SEARCHED}
+    given = {name: request.GET.get(name, "").replace("\x00", "") for name in SEARCHED}
     narrowing = _narrowing(given)
     page = int(given["page"]) if PAGE_NUMBER.fullmatch(given["page"]) else 1
     answer = searching.ask(given["q"], narrowing, page=page)
