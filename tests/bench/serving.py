@@ -95,7 +95,7 @@ def _measure(folder: Path, pages: int) -> Iterator[Row]:
     site.prepare()
     site.run("import_statutes", ROOT / "fixtures" / "statutes")  # words for generated articles
     site.run("generate_articles", str(pages))
-    numbers = site.run("shell", "-c", LIST_IDS).split()[:pages]
+    numbers = site.run("shell", "--verbosity", "0", "-c", LIST_IDS).split()[:pages]
     path = f"/hf/{numbers[0]}.html"
     cold = Site(folder, PAGE_CACHE_MB="0")
     with site.serve(), cold.serve():
