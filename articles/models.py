@@ -1234,11 +1234,17 @@ class Tally(models.Model):
 
 
 def _beside(published_at, id, now):
-    """The articles next to a place in the order of publication, on either side."""
-    around = Article.objects.visible(now)
+    """The articles next to the place of a visible one in the order of publication.
+
+    What stands before it is no younger than now: to say so again gives SQLite two upper bounds,
+    of which it takes the first and walks down to the place from today.
+    """
+    published = Article.objects.filter(state=Article.State.PUBLISHED)
     ends = (
-        around.before(published_at, id).order_by("-published_at", "-id"),
-        around.after(published_at, id).order_by("published_at", "id"),
+        published.before(published_at, id).order_by("-published_at", "-id"),
+        published.after(published_at, id)
+        .filter(published_at__lte=now)
+        .order_by("published_at", "id"),
     )
     return Article.objects.filter(
         Q(pk=models.Subquery(ends[0].values("pk")[:1]))
