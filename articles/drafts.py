@@ -24,6 +24,7 @@ def keep(user, article: Article | None, key: str, basis: str, values) -> Draft |
     if _bare(fields) == (_bare(_saved(article)) if article else _bare({})):
         Draft.objects.filter(**whose).delete()
         return None
+    fields["desk-renewed"] = _field(values, "desk-renewed")
     draft, is_new = Draft.objects.update_or_create(
         **whose, defaults={"fields": fields, "basis": basis[:64]}
     )

@@ -16,7 +16,7 @@ from statutes.compiled import A_MOMENT, A_NUMBER, ANOTHER_MOMENT, Compiled
 from statutes.locators import Locator, parse_fragment
 from statutes.models import Provision, Statute
 from statutes.slugs import free_slug, pinyin_slug
-from statutes.verdicts import Attention, State
+from statutes.verdicts import Attention, Question, State, Verdict
 
 from . import workflow
 from .versions import VersionBase, VersionRecords
@@ -766,6 +766,13 @@ class ArticleCitation(models.Model):
     def locator(self) -> Locator | None:
         """The 条, 款 and 项 cited; None where the statute is named alone."""
         return parse_fragment(self.fragment) if self.fragment else None
+
+    @property
+    def verdict(self) -> Verdict:
+        """Its state and questions as they were reached."""
+        return Verdict(
+            State(self.state) if self.state else None, tuple(map(Question, self.questions))
+        )
 
 
 class Redirect(models.Model):

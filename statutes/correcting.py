@@ -6,7 +6,7 @@ from datetime import date
 
 from . import reading
 from .assessing import Assessment, place_of
-from .citations.comparing import compare, compare_with_provision
+from .citations.comparing import Agreement, compare, compare_with_provision
 from .citations.corrections import Aim, Edit, is_certain, overlap, renumbered, requoted
 from .citations.quotations import Manner
 from .citations.whereabouts import Standing
@@ -144,7 +144,9 @@ def _its_words(text: str, position: int, assessment: Assessment) -> Correction |
     locator = found.now_locator or citation.locator
     if locator != citation.locator:
         return None
-    if compare_with_provision(quotation.text, provision.text, locator).is_faithful:
+    comparison = compare_with_provision(quotation.text, provision.text, locator)
+    is_amended = assessment.verdict.state is State.AMENDED  # what was added may matter
+    if comparison.agreement is Agreement.EXACT or (comparison.is_faithful and not is_amended):
         return None
     edit = _words_edit(text, assessment, provision, locator)
     if edit is None:

@@ -105,6 +105,14 @@ class Verdict:
         return self.state is not None and not set(self.questions) & set(_UNTOLD)
 
     @property
+    def can_be_settled(self) -> bool:
+        """Whether a person who looked at it may find it right: not what moved, ended or is none."""
+        is_open = bool(set(self.questions) - {Question.STALE})
+        return self.state in (None, State.AMENDED, State.MISQUOTED) or (
+            self.state is State.CURRENT and is_open
+        )
+
+    @property
     def attention(self) -> Attention:
         """How much it wants a person. That a source is old is nothing a person can settle."""
         if self.state in ERRORS:

@@ -18,7 +18,7 @@ from ..models import (
 from ..rendering import RenderError, render
 from ..tags import MAX_LENGTH as MAX_TAG
 from ..workflow import CREATE
-from . import duplicates
+from . import citations, duplicates
 from .bulk import BulkActions
 from .desk import BODY_INPUT, SUMMARY_INPUT, TITLE_INPUT, DeskAdmin
 from .history import HistoryAdmin
@@ -174,7 +174,8 @@ class ArticleAdmin(DeskAdmin, WorkflowAdmin, HistoryAdmin, BulkActions, LargeTab
             self.message_user(
                 request, "文字有改动，文章已回到“待审”，审核后才能发布。", messages.WARNING
             )
-        rendered = publishing.refresh(article, by=request.user)
+        renewed = citations.renewed(request.POST)
+        rendered = publishing.refresh(article, by=request.user, renewed=renewed)
         if change:
             moves.require_no_worse(article, request.unsound_before)
         for name in rendered.missing_images:

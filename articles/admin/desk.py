@@ -23,6 +23,7 @@ from ..checks import Place
 from ..importing.cleaning import CleaningError, to_markdown
 from ..models import Article, Draft
 from ..rendering import RenderError
+from . import citations
 
 TITLE = Article._meta.get_field("title").max_length
 TITLE_INPUT = AdminTextInputWidget(attrs={"placeholder": "标题：读者会怎样问？"})
@@ -48,17 +49,19 @@ def written(values, saved: Article | None) -> Article:
 
 
 def look(article: Article, values) -> dict:
-    """Return what the desk shows of an article: preview, None where that fails by `error`; hints.
+    """Return what the desk shows of an article: preview, None where that fails by `error`; hints;
+    its citations.
 
-    `values` are the form's, in which the hints' places are told.
+    `values` are the form's, in which the places of hints and citations are told.
     """
     rendered, error, assessments = None, "", []
     try:
         rendered = publishing.render_article(article)
-        assessments = citing.assess(article)
+        assessments = citing.assess(article, renewed=citations.renewed(values))
     except RenderError as problem:
         error = str(problem)
     fields = {name: Typed(_typed(values, name)) for name in ("title", "summary", "body")}
+    cited = citations.look(article, assessments, fields["body"].at) if rendered else None
     hints = [
         {
             "weight": hint.weight.name.lower(),
@@ -71,7 +74,13 @@ def look(article: Article, values) -> dict:
         for hint in checking.check(article, rendered, assessments, error)
     ]
     preview = rendered and render_to_string("admin/articles/preview.html", {"article": article})
-    return {"preview": preview, "error": error, "hints": hints, "length": article.length}
+    return {
+        "preview": preview,
+        "error": error,
+        "hints": hints,
+        "length": article.length,
+        "cited": cited,
+    }
 
 
 class Typed:
@@ -82,9 +91,9 @@ class Typed:
         self._double = [at for at, character in enumerate(text) if character > "\uffff"]
 
     def address(self, place: Place) -> str:
-        return f"{place.field}:{self._at(place.start)}-{self._at(place.end)}"
+        return f"{place.field}:{self.at(place.start)}-{self.at(place.end)}"
 
-    def _at(self, position: int) -> int:
+    def at(self, position: int) -> int:
         position += self._lead
         return position + bisect_left(self._double, position)
 
@@ -96,12 +105,16 @@ def _typed(values, name: str) -> str:
 class DeskAdmin(admin.ModelAdmin):
     """Gives the article's admin the views that its form calls while one writes."""
 
-    class Media:
-        css = {"all": ["css/desk.css"]}
-        js = [
-            forms.Script(f"js/desk-{part}.js", defer=True)
-            for part in ("base", "writing", "looking", "citing", "pasting", "keeping")
+    @property
+    def media(self):
+        scripts = [
+            *("base", "writing", "looking", "citing"),
+            *("correcting", "pasting", "keeping"),
         ]
+        return super().media + forms.Media(
+            css={"all": ["css/desk.css"]},
+            js=[forms.Script(f"js/desk-{script}.js", defer=True) for script in scripts],
+        )
 
     def get_urls(self):
         views = {
@@ -111,6 +124,7 @@ class DeskAdmin(admin.ModelAdmin):
             "markdown": require_POST(self.markdown),
             "keep": require_POST(self.keep),
             "discard": require_POST(self.discard),
+            "check": require_POST(self.find_right),
         }
         wired = [
             path(f"{name}/", self.admin_site.admin_view(view), name=f"articles_article_{name}")
@@ -127,7 +141,14 @@ class DeskAdmin(admin.ModelAdmin):
         context = looked | {"article": article}
         if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
             hints = render_to_string("admin/articles/hints.html", context, request)
-            return JsonResponse({**looked, "hints": hints, "count": len(looked["hints"])})
+            panel = "admin/articles/citations_panel.html"
+            answer = looked | {
+                "hints": hints,
+                "count": len(looked["hints"]),
+                "cited": looked["cited"] and render_to_string(panel, looked["cited"], request),
+                "wanting": looked["cited"] and looked["cited"]["wanting"],
+            }
+            return JsonResponse(answer)
         context |= self.admin_site.each_context(request) | {"title": "预览与检查"}
         return render(request, "admin/articles/look.html", context)
 
@@ -164,6 +185,20 @@ class DeskAdmin(admin.ModelAdmin):
         except CleaningError as error:
             return JsonResponse({"error": str(error)}, status=400)
         return JsonResponse({"markdown": cleaned.markdown})
+
+    def find_right(self, request):
+        """Write down that who asks found a citation right; of the article as it is saved."""
+        article = self._named_article(request)
+        pk = request.POST.get("citation", "")
+        is_id = pk.isascii() and pk.isdecimal() and len(pk) < 19
+        citation = article and is_id and article.citations.filter(pk=int(pk)).first()
+        if not citation:
+            return JsonResponse({"error": "这处引用已经变了，请先保存文章"}, status=400)
+        if not citation.verdict.can_be_settled:
+            return JsonResponse({"error": "这处引用要改正，不能标为已核对"}, status=400)
+        citing.check(citation, request.user)
+        self.log_change(request, article, f"核对引用：{citation.text}")
+        return JsonResponse({"checked_on": timezone.localdate().isoformat()})
 
     # --- Kept drafts -------------------------------------------------------------------
 
@@ -208,6 +243,8 @@ class DeskAdmin(admin.ModelAdmin):
             or request.POST.get("desk-key")
             or drafts.new_key(),
             "desk_basis": request.POST.get("desk-basis", drafts.digest(article)),
+            "desk_renewed": request.POST.get("desk-renewed", "")
+            or (recovered.fields.get("desk-renewed", "") if recovered else ""),
             "recovered": recovered,
             "kept_drafts": drafts.kept(request.user, article) if first else [],
         }

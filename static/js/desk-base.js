@@ -5,8 +5,8 @@ const desk = (() => {
   const body = document.querySelector('textarea#id_body');
   if (!pane || !body) return null;
   const form = body.form;
-  const FIELDS = ['desk-article', 'desk-key', 'desk-basis', 'title', 'category', 'tags', 'summary',
-    'body', 'origin', 'source_name', 'source_url', 'reviewed_on'];
+  const FIELDS = ['desk-article', 'desk-key', 'desk-basis', 'desk-renewed', 'title', 'category', 'tags',
+    'summary', 'body', 'origin', 'source_name', 'source_url', 'reviewed_on'];
 
   const field = name => form.elements[name];
 

@@ -45,7 +45,7 @@ if (desk) {
     say(answer.error ? `预览停在上一次：${answer.error}。` : '');
     if (answer.preview) showPreview(answer.preview);
     hints.innerHTML = answer.hints; // made and escaped by the server
-    pane.querySelector('.desk-count').textContent = answer.count || '';
+    pane.querySelector('#desk-tab-hints .desk-count').textContent = answer.count || '';
     pane.querySelector('#desk-tab-hints').classList.toggle('has-must', Boolean(hints.querySelector('.must')));
     document.querySelector('.desk-length').textContent = `正文${answer.length.toLocaleString('zh-CN')}字`;
     pane.dispatchEvent(new CustomEvent('looked', { detail: answer }));
@@ -178,6 +178,7 @@ if (desk) {
     if (input?.setSelectionRange) desk.showPlace(input, Number(start), Number(end));
   }
   desk.jump = jump;
+  desk.openTab = id => open(document.getElementById(id));
 
   pane.addEventListener('click', event => {
     const button = event.target.closest('[data-places]');

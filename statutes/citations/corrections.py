@@ -60,8 +60,8 @@ _STEP = re.compile(
 def renumbered(text: str, citation: Citation, locator: Locator, title: str = "") -> Edit | None:
     """Return the edit that lets a citation name another place, of the statute `title` if given.
 
-    Numerals stay as the author writes them, 第42条, 第４２条 or 第四十二条, and so do a name, spaces
-    and brackets. None where that is not certain.
+    Numerals stay as the author writes them, 第42条, 第４２条 or 第四十二条, and so do a name,
+    spaces and brackets. None where that is not certain.
     """
     number = _number_of(text, citation)
     if number is None or citation.version_year:

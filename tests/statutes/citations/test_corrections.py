@@ -24,7 +24,7 @@ PLACE = Locator(50)
 
 
 def edited(text, locator, *, title="", at=0):
-    """Return a text with the number of its citation `at` corrected; None where that is not certain."""
+    """Return a text with the number of its citation corrected; None if not certain."""
     citations = find_citations(text, NAMES)
     edit = renumbered(text, citations[at], locator, title)
     return None if edit is None else applied(text, [edit])
@@ -154,9 +154,11 @@ LAW = "《治安管理处罚法》第五十条"
         # in a block quote the lines are paragraphs of it
         (
             f"> {LAW}规定：“有下列行为之一的，处五日以下拘留或者五百元以下罚款：\n"
-            "> （一）写恐吓信威胁他人人身安全的；\n> （二）多次发送恐吓信息，干扰他人正常生活的。”\n\n后文。",
+            "> （一）写恐吓信威胁他人人身安全的；\n"
+            "> （二）多次发送恐吓信息，干扰他人正常生活的。”\n\n后文。",
             f"> {LAW}规定：“有下列行为之一的，处五日以下拘留或者一千元以下罚款：\n"
-            ">\n> （一）写恐吓信威胁他人人身安全的；\n>\n> （二）多次发送恐吓信息，干扰他人正常生活的。”\n\n后文。",
+            ">\n> （一）写恐吓信威胁他人人身安全的；\n"
+            ">\n> （二）多次发送恐吓信息，干扰他人正常生活的。”\n\n后文。",
         ),
         # in a list the mark stays, and the lines are set in
         (
