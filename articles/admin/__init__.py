@@ -1,9 +1,10 @@
 """The editors' tool. Decides nothing: publishing.py does."""
 
-from . import article, bulk, duplicates, feedback, history, taxonomy, wording, workflow
+from . import article, attention, bulk, duplicates, feedback, history, taxonomy, wording, workflow
 
 __all__ = [
     "article",
+    "attention",
     "bulk",
     "duplicates",
     "feedback",
