@@ -289,7 +289,7 @@ def check(citation: ArticleCitation, by, *, today: date | None = None) -> None:
         article=citation.article_id, text=citation.text, quotation=citation.quotation
     )
     alike.update(checked_by=by, checked_on=today)
-    _reassess(citation.article_id, today)
+    reassess(citation.article_id, today)
 
 
 # --- After the law has changed -------------------------------------------------------------------
@@ -312,7 +312,7 @@ def recheck(*, today: date | None = None, everything: bool = False) -> Iterator[
         .distinct()[:BATCH]
     ):
         for pk in batch:
-            moves.update(f"{old} {new}" for old, new in _reassess(pk, today).elements())
+            moves.update(f"{old} {new}" for old, new in reassess(pk, today).elements())
         run.article, run.moves = batch[-1], dict(moves)
         run.articles += len(batch)
         run.save()
@@ -350,7 +350,7 @@ def _resting_on(run: CitationCheck, today: date, everything: bool):
 
 
 @transaction.atomic
-def _reassess(pk: int, today: date) -> Counter:
+def reassess(pk: int, today: date) -> Counter:
     """Bring one article's verdicts, and what its page tells, to today."""
     article = Article.objects.select_for_update().filter(pk=pk).first()
     if article is None:
