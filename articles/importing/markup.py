@@ -144,7 +144,8 @@ def _write_quotation_marks(root: Element) -> None:
 _LIST_STYLE = re.compile(r"mso-list:[^;]*level(\d+)")
 _MARKER_STYLE = re.compile(r"mso-list:ignore")
 _NUMBER = re.compile(r"(\d{1,3})[.)、．]")
-_BULLETS = set("·•●○■□▪◆◇Øou§v-–—*")
+# As such, or as the letters that are bullets in Wingdings: l is ●, n ■, u ◆, ü a tick.
+_BULLETS = set("·•●○■□▪◆◇-–—*lnoquvØü§¨")
 
 
 @dataclass

@@ -1,9 +1,12 @@
 """A real Chromium before the running site."""
 
 import os
+import time
 
 import pytest
 from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.test import Client
 from playwright.sync_api import sync_playwright
 
 from .find_chromium import LAUNCH, find
@@ -60,4 +63,64 @@ def visit(chromium, site):
     yield open_page
     for context in contexts:
         context.close()
+    assert not complaints
+
+
+@pytest.fixture
+def enter(chromium, live_server, settings):
+    """Come in as a user of the desk: enter(user)(path, viewport=DESK, **context options).
+
+    A script's error, or anything that the policy of the site stopped, fails the test. An
+    article's form is open when its preview has come once.
+    """
+    settings.SITE_URL = live_server.url
+    contexts, complaints, running = [], [], []
+    request_started.connect(began := lambda **_: running.append(1), weak=False)
+    request_finished.connect(ended := lambda **_: running.pop(), weak=False)
+
+    def complain(message):
+        if "desk-pasting.js" in message.location.get("url", ""):
+            return  # what was pasted has styles; they are read and not applied
+        if "Content Security Policy" in message.text or "Refused" in message.text:
+            complaints.append(message.text)
+
+    def come_in(user):
+        client = Client()
+        client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+        session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+
+        def open_page(path, viewport=DESK, **options):
+            context = chromium.new_context(viewport=viewport, **options)
+            contexts.append(context)
+            context.add_cookies([session | {"url": live_server.url}])
+            page = context.new_page()
+            page.on("console", complain)
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.foreign = []
+            page.on(
+                "request",
+                lambda request: (
+                    request.url.startswith((live_server.url, "blob:", "about:"))
+                    or page.foreign.append(request.url)
+                ),
+            )
+            is_form = path.endswith(("/add/", "/change/"))
+            if is_form and options.get("java_script_enabled", True):
+                with page.expect_response("**/look/"):
+                    page.goto(live_server.url + path)
+            else:
+                page.goto(live_server.url + path)
+            return page
+
+        return open_page
+
+    yield come_in
+    for context in contexts:
+        for page in context.pages:  # leaving keeps once more, and the database goes
+            page.route("**/*", lambda route: route.abort())
+        context.close()
+    while running:  # what a browser no longer waits for the server still does
+        time.sleep(0.05)
+    request_started.disconnect(began)
+    request_finished.disconnect(ended)
     assert not complaints

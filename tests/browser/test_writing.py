@@ -1,70 +1,29 @@
 """Writing at the desk as an editor does: by keys, by mouse, by paste, with a tab lost."""
 
 import base64
-import time
 from pathlib import Path
 
 import pytest
-from django.core.signals import request_finished, request_started
 
 from articles.models import Article, ArticleImage, Draft, RestrictedTerm
-from tests.factories import make_article, make_image, make_version
+from tests.factories import make_article, make_version
 
 from .conftest import DESK, PHONE
+from .pasting import PICTURE, paste
 
 ADD = "/admin/articles/article/add/"
 BODY = "#id_body"
 
 
 @pytest.fixture
-def write(chromium, live_server, settings, client, admin_user):
-    """Open the form of an article, or of a new one, signed in: write(path, viewport).
-
-    A script's error, or anything that the policy of the site stopped, fails the test.
-    """
-    settings.SITE_URL = live_server.url
-    client.force_login(admin_user, "django.contrib.auth.backends.ModelBackend")
-    session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    contexts, complaints, running = [], [], []
-    request_started.connect(began := lambda **_: running.append(1), weak=False)
-    request_finished.connect(ended := lambda **_: running.pop(), weak=False)
-
-    def complain(message):
-        if "Content Security Policy" in message.text or "Refused" in message.text:
-            complaints.append(message.text)
+def write(enter, admin_user):
+    """Open the form of an article, or of a new one, signed in: write(path, viewport)."""
+    visit = enter(admin_user)
 
     def open_form(path=ADD, viewport=DESK, **options):
-        context = chromium.new_context(viewport=viewport, **options)
-        contexts.append(context)
-        context.add_cookies([session | {"url": live_server.url}])
-        page = context.new_page()
-        page.on("console", complain)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.foreign = []
-        page.on(
-            "request",
-            lambda request: (
-                request.url.startswith((live_server.url, "blob:", "about:"))
-                or page.foreign.append(request.url)
-            ),
-        )
-        if options.get("java_script_enabled", True):
-            with page.expect_response("**/look/"):
-                page.goto(live_server.url + path)
-        else:
-            page.goto(live_server.url + path)
-        return page
+        return visit(path, viewport, **options)
 
-    yield open_form
-    for context in contexts:
-        for page in context.pages:  # leaving keeps once more, and the database goes
-            page.route("**/*", lambda route: route.abort())
-        context.close()
-    while running:  # what a browser no longer waits for the server still does
-        time.sleep(0.05)
-    request_started.disconnect(began)
-    request_finished.disconnect(ended)
-    assert not complaints
+    return open_form
 
 
 @pytest.fixture
@@ -90,30 +49,6 @@ def type_in(page, text: str) -> None:
     page.locator(BODY).focus()
     page.keyboard.press("ControlOrMeta+End")
     page.keyboard.insert_text(text)
-
-
-def paste(page, *, html="", text="", rtf="", files=()):
-    """Paste as the system does: the page's own handlers decide what comes of it."""
-    page.locator(BODY).focus()
-    page.evaluate(
-        """([html, text, rtf, files]) => {
-            const held = new DataTransfer();
-            if (html) held.setData('text/html', html);
-            if (rtf) held.setData('text/rtf', rtf);
-            held.setData('text/plain', text);
-            for (const content of files) {
-                const bytes = Uint8Array.from(atob(content), one => one.charCodeAt(0));
-                held.items.add(new File([bytes], 'a.png', {type: 'image/png'}));
-            }
-            const event = new ClipboardEvent(
-                'paste', {clipboardData: held, bubbles: true, cancelable: true});
-            document.querySelector('#id_body').dispatchEvent(event);
-        }""",
-        [html, text, rtf, list(files)],
-    )
-
-
-PICTURE = base64.b64encode(make_image(320, 200, colour=(200, 120, 90))).decode()
 
 
 # --- Typing ---------------------------------------------------------------------------------

@@ -141,6 +141,11 @@ def test_words_lists_become_lists():
     assert cleaned(source) == "1. 甲\n    - 子\n2. 乙"
 
 
+@pytest.mark.parametrize("bullet", ["l", "n", "u", "ü", "Ø", "·"])
+def test_words_bullets_that_are_letters_of_a_symbol_font_are_no_words(bullet):
+    assert cleaned(word_list((1, bullet, "甲"), (1, bullet, "乙"))) == "- 甲\n- 乙"
+
+
 @pytest.mark.parametrize("marker", ["（一）", "第一条", "一、"])
 def test_words_chinese_numbers_stay_words(marker):
     assert cleaned(word_list((1, marker, "甲"))) == f"{marker} 甲"
