@@ -68,8 +68,19 @@ class ArticleImageForm(StoredImageForm):
         fields = ["name", "file"]
 
 
+class LabelledFormSet(forms.BaseInlineFormSet):
+    """Names every field also to those who do not see the column that it stands in."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            if field.label:
+                field.widget.attrs.setdefault("aria-label", field.label)
+
+
 class AuthorshipInline(AutocompleteAdmin, admin.TabularInline):
     model = Authorship
+    formset = LabelledFormSet
     fields = ["author", "position"]
     autocomplete_fields = ["author"]
     extra = 1
@@ -78,6 +89,7 @@ class AuthorshipInline(AutocompleteAdmin, admin.TabularInline):
 class ArticleImageInline(admin.TabularInline):
     model = ArticleImage
     form = ArticleImageForm
+    formset = LabelledFormSet
     extra = 0
 
 
@@ -86,6 +98,7 @@ class RelatedInline(AutocompleteAdmin, admin.TabularInline):
 
     model = RelatedArticle
     fk_name = "article"
+    formset = LabelledFormSet
     fields = ["related", "origin", "rank", "shared"]
     readonly_fields = ["shared"]
     autocomplete_fields = ["related"]
