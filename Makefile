@@ -10,7 +10,7 @@ export DATA_DIR
 export SITE_URL ?= http://127.0.0.1:$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check audit bench clean
+.PHONY: help run dev test check audit manual bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -52,6 +52,9 @@ check: $(VENV)/.installed-dev ## format, lint, migrations, production settings
 
 audit: $(VENV)/.installed-dev $(DATA_DIR)/secret-key ## HTML checker, axe and Lighthouse over every kind of page
 	@$(BIN)/python tests/audit/audit.py
+
+manual: $(VENV)/.installed-dev ## take the screenshots of docs/编辑手册.md anew
+	@$(BIN)/python tests/audit/manual.py
 
 bench: $(VENV)/.installed-dev ## benchmarks beside their yardsticks (BENCH_SIZES=1000 is quick)
 	@$(BIN)/python -m tests.bench
