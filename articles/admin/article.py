@@ -74,7 +74,7 @@ class LabelledFormSet(forms.BaseInlineFormSet):
     def add_fields(self, form, index):
         super().add_fields(form, index)
         for field in form.fields.values():
-            if field.label:
+            if field.label and not field.widget.is_hidden:
                 field.widget.attrs.setdefault("aria-label", field.label)
 
 
