@@ -1268,7 +1268,7 @@ def _related_to(article):
     entries = RelatedArticle.objects.filter(article=article).select_related("related").in_order()
     shown = ("title", "summary", "excerpt", "cover", "cover_width", "cover_height")
     return entries.exclude(origin=RelatedArticle.Origin.BANNED).only(
-        *("article", "rank", "score", "shared_terms", "origin"),
+        *("article", "rank", "score", "shared_terms", "shared_law", "origin"),
         *(f"related__{name}" for name in (*shown, "state", "published_at", "updated_at")),
     )
 

@@ -41,6 +41,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # Where databases, uploads and caches of this machine live.
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+PASSAGES_FILE = DATA_DIR / "passages"  # statutes/passages.py: where quoted words stand
 
 # The search indexes: derived from the database, made again at the first start without them.
 SEARCH_DIR = DATA_DIR / "search"

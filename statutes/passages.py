@@ -1,6 +1,6 @@
 """Which provisions hold the words of a quotation: an index over the text of all of them.
 
-The index is one file of sorted numbers in DATA_DIR, made from the database and made anew when it
+The index is one file of sorted numbers, made from the database and made anew when it
 is missing or old; what came in after it was made is indexed in memory. `citations.whereabouts`
 knows what the numbers mean.
 """
@@ -60,7 +60,7 @@ _kept: dict[Path, Passages] = {}
 
 def passages() -> Passages:
     """Return the index of this machine; made first if need be: 7 s for 70,000 provisions."""
-    path = settings.DATA_DIR / "passages"
+    path = settings.PASSAGES_FILE
     latest = Provision.objects.aggregate(latest=Max("pk"))["latest"] or 0
     index = _kept.get(path) or _open(path)
     if index is None or index.is_behind(latest):
@@ -72,7 +72,7 @@ def passages() -> Passages:
 
 def build() -> None:
     """Make the file anew and put it in the place of the old one in one step."""
-    path = settings.DATA_DIR / "passages"
+    path = settings.PASSAGES_FILE
     newest, numbers = 0, array("Q")
     rows = Provision.objects.order_by("pk").values_list("pk", "text")
     for pk, text in rows.iterator():

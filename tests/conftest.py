@@ -13,6 +13,7 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 def _site_of_its_own(settings, tmp_path):
     """Each test has its own uploads, no search indexes and an empty cache."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PASSAGES_FILE = tmp_path / "passages"
     settings.SITEMAP_ROOT = tmp_path / "sitemaps"
     settings.SEARCH_DIR = tmp_path / "search"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

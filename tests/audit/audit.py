@@ -41,6 +41,8 @@ PAGES = [
     ("article, figure", "{figure}"),
     ("article, footnotes", "{footnotes}"),
     ("article, reprint", "{reprint}"),
+    ("article, changed law", "{changed}"),
+    ("archive", "/archive/"),
     ("statutes", "/statutes/"),
     ("statute", "{statute}"),
     ("statute, longest", "{code}"),
@@ -87,12 +89,13 @@ def examples() -> dict[str, str]:
         "figure": longest("<figure", "<img"),
         "footnotes": longest('class="footnotes"'),
         "reprint": next(article for article in articles if article.is_reprint),
+        "changed": longest('class="citation-state"'),
         "withdrawn": withdrawn,
     }
     found["statute"] = Statute.objects.called("治安管理处罚法").get()
     found["code"] = Statute.objects.called("民法典").get()
     found["textless"] = Statute.objects.exclude(repealed_on=None).filter(versions=None).first()
-    found["version"] = found["statute"].versions.get()
+    found["version"] = found["statute"].versions.in_order().first()
     addresses = {name: row.get_absolute_url() for name, row in found.items()}
     revised = Statute.objects.annotate(count=Count("versions")).filter(count=2).first()
     keys = [version.key for version in revised.versions.in_order()]
@@ -107,6 +110,9 @@ def examples() -> dict[str, str]:
 NEWER_CSS = {
     "scroll-target-group": "CSS Overflow 5: the contents show where the reader is",
     ":target-current": "CSS Overflow 5: the entry of the section being read",
+    "position-area": "CSS Anchor Positioning: a note beside its citation",
+    "anchor-center": "CSS Anchor Positioning",
+    "position-try-fallbacks": "CSS Anchor Positioning",
 }
 
 # All of axe's rules but two: AAA's contrast of 7:1, which the second voice of the page does

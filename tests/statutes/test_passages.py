@@ -12,8 +12,7 @@ OTHER = "相邻权利人之间应当按照有利生产、方便生活的原则�
 
 
 @pytest.fixture(autouse=True)
-def _index(settings, tmp_path):
-    settings.DATA_DIR = tmp_path
+def _laws():
     make_version("甲示例法", provisions=["无关的规定，不必理会。", RULE])
 
 
@@ -39,9 +38,9 @@ def test_only_what_is_asked_for_is_looked_through():
 
 
 @pytest.mark.parametrize("content", [b"", b"\0" * 5, b"\0" * 7])
-def test_a_damaged_file_is_made_anew(tmp_path, content):
+def test_a_damaged_file_is_made_anew(settings, content):
     passages.build()
-    (tmp_path / "passages").write_bytes(content)
+    settings.PASSAGES_FILE.write_bytes(content)
     assert names(RULE) == ["《甲示例法》第二条"]
 
 
