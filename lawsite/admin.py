@@ -15,7 +15,7 @@ class SiteProfileAdmin(admin.ModelAdmin):
     ]
 
     def has_add_permission(self, request):
-        return super().has_add_permission(request) and not SiteProfile.objects.exists()
+        return super().has_add_permission(request) and not SiteProfile.current().pk
 
     def has_delete_permission(self, request, obj=None):
         return False

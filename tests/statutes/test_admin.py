@@ -12,7 +12,7 @@ from statutes.admin import read_question
 from statutes.importing import forms, load
 from statutes.locators import Locator
 from statutes.models import Provision, Statute, StatuteAlias, StatuteVersion, Succession
-from tests.factories import make_statute, make_version
+from tests.factories import make_site, make_statute, make_version
 from tests.statutes.importing.test_load import FIRST, SECOND, SECOND_TEXT, THIRD, became, rows
 from tests.statutes.importing.test_parse_docx import LAW, packed
 
@@ -612,6 +612,7 @@ def test_a_page_is_small_and_asks_little(
         "succession": Succession.objects.first().pk,
     }
     address = "/admin/statutes/" + path.format(**keys)
+    make_site()
     admin_client.get(address)  # what Django keeps of its content types
     with django_assert_max_num_queries(16):
         answer = admin_client.get(address)
