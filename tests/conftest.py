@@ -3,10 +3,22 @@
 from pathlib import Path
 
 import pytest
+from django.conf import settings as configured
 from django.core.cache import cache
 from django.db import connection
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+def pytest_configure():
+    """Keep SQLite's test database in a file, as the site does.
+
+    In memory all threads share one cache, whose locks no timeout waits for: a browser's late
+    request then breaks the emptying of the tables.
+    """
+    database = configured.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database.setdefault("TEST", {})["NAME"] = str(configured.DATA_DIR / "tests.sqlite3")
 
 
 @pytest.fixture(autouse=True)
