@@ -1,16 +1,13 @@
 """manage.py search: what the search page would show."""
 
-import json
-import sys
 import time
-from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from lawsite import search
 from lawsite.indexing import SOURCES
-from statutes import changes
+from statutes import changes, json_lines
 from statutes.index import following
 
 RESULTS = 20  # of one kind, for machines
@@ -33,17 +30,16 @@ class Command(BaseCommand):
     def handle(self, *, query, kind, **options):
         be_current()
         kind = kind or ""
-        if query == "-" or query.endswith(".jsonl"):
-            for line, number in _lines(query):
-                question = _question(line, query, number)
+        if json_lines.holds(query):
+            for _, question in json_lines.questions(query, "query"):
                 answer = _ask(question["query"], kind)
                 row = {"id": question["id"], "results": list(_results(answer))}
-                self.stdout.write(json.dumps(row, ensure_ascii=False))
+                self.stdout.write(json_lines.dump(row))
             return
         answer = _ask(query, kind)
         if options["json"]:
             row = {"query": query, "results": list(_results(answer))}
-            self.stdout.write(json.dumps(row, ensure_ascii=False))
+            self.stdout.write(json_lines.dump(row))
             return
         for line in _in_words(answer):
             self.stdout.write(line)
@@ -69,30 +65,6 @@ def be_current():
 def _ask(query: str, kind: str) -> search.Answer:
     size = RESULTS if kind else search.PAGE_SIZE
     return search.ask(query, search.Narrowing(kind=kind), size=size)
-
-
-def _lines(file: str):
-    try:
-        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        text = content.decode("utf-8-sig")
-    except OSError as error:
-        raise CommandError(f"{file}: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise CommandError(f"{file}: not UTF-8 at byte {error.start}") from None
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            yield line, number
-
-
-def _question(line: str, file: str, number: int) -> dict:
-    try:
-        question = json.loads(line)
-        valid = isinstance(question["query"], str) and "id" in question
-    except (ValueError, KeyError, TypeError):
-        valid = False
-    if not valid:
-        raise CommandError(f'{file}:{number}: not a line of {{"id": …, "query": …}}')
-    return question
 
 
 def _results(answer: search.Answer):

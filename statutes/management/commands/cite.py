@@ -1,13 +1,11 @@
 """manage.py cite: the citations in a text, with their verdicts."""
 
-import json
-import sys
 from datetime import date
-from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from statutes import json_lines
 from statutes.assessing import Assessment, assess_text
 
 
@@ -27,45 +25,23 @@ class Command(BaseCommand):
             day = date.fromisoformat(on) if on else today
         except ValueError:
             raise CommandError(f"--on is no date like 2026-01-31: {on!r}") from None
-        text = _read(file)
-        if file == "-" or file.endswith(".jsonl"):
-            for number, line in enumerate(text.split("\n"), start=1):
-                if line.strip():
-                    self.stdout.write(_answer(_question(line, file, number), day, today))
+        if json_lines.holds(file):
+            for _, question in json_lines.questions(file, "text"):
+                self.stdout.write(_answer(question, day, today))
             return
+        text = json_lines.read(file)
         found = assess_text(text, on=day, today=today)
         if json:
-            self.stdout.write(_dump({"citations": [_as_json(a, text) for a in found]}))
+            self.stdout.write(json_lines.dump({"citations": [_as_json(a, text) for a in found]}))
             return
         for assessment in found:
             self.stdout.write(_in_words(assessment, text))
 
 
-def _read(file: str) -> str:
-    try:
-        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        return content.decode("utf-8-sig")
-    except OSError as error:
-        raise CommandError(f"{file}: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise CommandError(f"{file}: not UTF-8 at byte {error.start}") from None
-
-
-def _question(line: str, file: str, number: int) -> dict:
-    try:
-        question = json.loads(line)
-        valid = isinstance(question["text"], str) and "id" in question
-    except (ValueError, KeyError, TypeError):
-        valid = False
-    if not valid:
-        raise CommandError(f'{file}:{number}: not a line of {{"id": …, "text": …}}')
-    return question
-
-
 def _answer(question: dict, day: date, today: date) -> str:
     text = question["text"]
-    found = assess_text(text, on=day, today=today, self_title=question.get("self_title") or "")
-    return _dump(
+    found = assess_text(text, on=day, today=today, self_title=str(question.get("self_title") or ""))
+    return json_lines.dump(
         {
             "id": question["id"],
             "citations": [_as_json(a, text) for a in found if a.citation.locator],
@@ -102,10 +78,6 @@ def _as_json(assessment: Assessment, text: str) -> dict:
     if assessment.quotation:
         row["quotation"] = [assessment.quotation.start, assessment.quotation.end]
     return row
-
-
-def _dump(row: dict) -> str:
-    return json.dumps(row, ensure_ascii=False)
 
 
 def _in_words(assessment: Assessment, text: str) -> str:
