@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl, quote, unquote
 from .models import Redirect
 
 MAX_PATH = 500  # characters
-# Old systems' pages at one address, told apart by a parameter: /?id=12, /index.php?p=12.
+# Old systems' pages at one address, told apart by a parameter: /?id=12, /index.php?p=12; the
+# same in a folder: /blog/?p=12.
 ENTRANCES = {"/", "/index.php", "/view.php", "/catalog.php", "/feed.php", "/search.php"}
 PARAMETERS = ("id", "p", "page_id", "alias", "cate", "cat", "tags", "tag", "auth", "author", "feed")
 _UNREADABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -29,17 +30,21 @@ def spell(path: str, query: str = "") -> str:
 
     >>> spell("/post/%E5%80%9F%E6%9D%A1/"), spell("/index.php", "x=1&id=12&page=3")
     ('/post/借条', '/?id=12')
+    >>> spell("/blog/", "p=12"), spell("/blog/index.php", "p=12"), spell("/post/1.html", "p=12")
+    ('/blog/?p=12', '/blog/?p=12', '/post/1.html')
     """
     path = "/" + unquote(path).strip("/")
     if path.removeprefix("/index.php/") != path:  # rewriting without the server's help
         path = "/" + path.removeprefix("/index.php/")
-    if query and path in ENTRANCES:
+    folder, _, last = path.rpartition("/")
+    folder = folder if f"/{last}" in ENTRANCES else path
+    if query and "." not in folder.rpartition("/")[2]:
         try:
             given = dict(parse_qsl(query, max_num_fields=50))
         except ValueError:
             return ""
         name = next((name for name in PARAMETERS if given.get(name)), None)
-        path = f"/?{name}={given[name]}" if name else path
+        path = f"{folder}/?{name}={given[name]}" if name else path
     return "" if len(path) > MAX_PATH or _UNREADABLE.search(path) else path
 
 
@@ -66,10 +71,11 @@ def find(path: str, query: str = "") -> str | None:
     old = spell(path, query)
     if not old:
         return None
-    candidates = [old]
+    bare = spell(path)
+    candidates = [old] if old == bare or path in ENTRANCES else [old, bare]
     for pattern in _PAGES:
-        shorter = pattern.sub("", old)
-        if shorter not in (old, ""):
+        shorter = pattern.sub("", candidates[-1])
+        if shorter not in (candidates[-1], ""):
             candidates.append(shorter)
     found = dict(Redirect.objects.filter(path__in=candidates).values_list("path", "target"))
     target = next((found[candidate] for candidate in candidates if candidate in found), None)

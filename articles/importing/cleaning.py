@@ -508,35 +508,50 @@ _CLOSINGS = re.compile(
     r"|(?=.{0,400}本文为.{1,40}原创).{0,400}(?:禁止|请勿|不得)转载|没有(?:更早|最新)的文章了"
 )
 _CLOSING_LENGTH = 300
+# A template's line speaks of the site, its firm or its reader; one about the law is the article's
+# own, however many articles end with it.
+_OF_THE_SITE = re.compile(
+    r"版权|转载|原创|声明|免责|仅供参考|本[文站网所]|来源|作者|编辑|责编|律所|律师|事务所|咨询|联系"
+    r"|关注|公众号|微信|微博|抖音|扫码|扫一扫|二维码|电话|热线|手机|网址|链接|点击|收藏|分享|点赞"
+    r"|https?:|www\.|\d{7}|\d{3,4}-\d{7}"
+)
+_OF_THE_LAW = re.compile(r"第[一二三四五六七八九十百千万零〇两\d]+条|《[^《》]+》")
 
 
 def _as_closing(text: str, title: str) -> str:
-    """Return a line as it can be compared with those of other articles."""
+    """Return a line as it can be compared with those of other articles; "" for one that no
+    template wrote."""
     text = _folded(text)
     if title:
         text = text.replace(_folded(title), "《》")
-    return text if 4 <= len(text) <= _CLOSING_LENGTH else ""
+    is_one = _OF_THE_SITE.search(text) and not _OF_THE_LAW.search(text)
+    return text if is_one and 4 <= len(text) <= _CLOSING_LENGTH else ""
 
 
 def _drop_closings(
     blocks: list[Block], title: str, closings: set[str], removed: list[str]
 ) -> list[Block]:
-    """Leave out, from the end, lines that the old template wrote."""
+    """Leave out, from the end, lines that the old template wrote, each of `closings` once."""
     kept = list(blocks)
+    dropped: list[str] = []
+    closings = set(closings)
     while kept:
         last = kept[-1]
         lines = last.lines if last.kind == PARAGRAPH else ()
         text = words(lines[-1]) if lines else ""
-        known = bool(text) and (
-            _CLOSINGS.match(text) is not None or _as_closing(text, title) in closings
-        )
+        closing = _as_closing(text, title)
+        known = bool(text) and (_CLOSINGS.match(text) is not None or closing in closings)
         if not known or any(run.source for run in lines[-1]):
             break
-        removed.append(text)
+        closings.discard(closing)
+        dropped.append(text)
         kept.pop()
         if lines[:-1]:
             kept.append(_paragraph(lines[:-1]))
-    return kept if kept else list(blocks)
+    if not kept:  # nothing else is there
+        return list(blocks)
+    removed += dropped
+    return kept
 
 
 _NUMBERS = [  # how Chinese documents number their headings, from the highest down

@@ -10,8 +10,8 @@ import hashlib
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from django.db import transaction
@@ -25,6 +25,7 @@ from ..models import (
     Author,
     Category,
     MovedArticle,
+    Redirect,
     Tag,
 )
 from ..rendering import MAX_LENGTH as MAX_BODY
@@ -33,7 +34,7 @@ from ..tags import fold
 from .cleaning import Cleaned, CleaningError, closing_lines, to_markdown
 from .inline import address as _address
 from .load import CREATED, UNCHANGED, UPDATED, Catalogue, aware, sign
-from .old import DRAFT, IN_REVIEW, PUBLISHED, OldArticle, OldSite, host_of, own_path
+from .old import DRAFT, IN_REVIEW, PUBLISHED, OldArticle, OldName, OldSite, host_of, own_path
 from .uploads import PICTURES, UploadError, Uploads, extension, read_picture, store_file
 
 FAILED, DELETED = "failed", "deleted here since"
@@ -66,6 +67,7 @@ class Mover:
     counts: Counter = field(default_factory=Counter)
     catalogue: Catalogue = field(default_factory=Catalogue)
     stored: dict[bytes, images.StoredImage] = field(default_factory=dict)  # by their digest
+    missed: set[str] = field(default_factory=set)  # files told missing
 
     # --- before, each and after
 
@@ -75,6 +77,9 @@ class Mover:
             return
         pairs = []
         with transaction.atomic():
+            paths = Counter(old.path for old in self.site.categories)
+            for path in [path for path, number in paths.items() if number > 1]:
+                self.tell("note", "/".join(path), "同名栏目合并")
             for old in self.site.categories:
                 category = self._category(self.catalogue, old.path, "")
                 changed = []
@@ -110,24 +115,70 @@ class Mover:
         return outcomes
 
     def finish(self) -> None:
-        """Lead from the old tags' and authors' pages to ours; let the database plan anew."""
+        """Bring in what no article brought: files, tags without articles, what the pages of tags
+        and authors said. Lead from those pages to ours; let the database plan anew."""
+        if self.uploads.folders:
+            for some in _portions(self.site.files):
+                self._bring_files(some)
+        else:
+            self.site.leave_out("上传的文件（未指明--uploads）", len(self.site.files))
         if self.is_rehearsal:
             return
-        for model, names in ((Tag, self.site.tags), (Author, self.site.authors)):
-            kept = {_named(model, name): old for name, old in names.items()}
-            every = iter(kept)
-            while some := list(islice(every, BATCH)):
-                with transaction.atomic():
-                    pairs = []
-                    for row in model.objects.filter(name__in=some):
-                        old = kept[row.name]
-                        about = "intro" if model is Tag else "bio"
-                        if old.intro and not getattr(row, about):
-                            setattr(row, about, old.intro)
-                            row.save(update_fields=[about])
-                        pairs += _pairs(old.addresses, row.get_absolute_url())
-                    self.counts["redirects"] += redirects.record(pairs)
+        self._bring_tags()
+        self._bring_authors()
         bulk.analyse()
+
+    def _bring_files(self, addresses: Iterable[str]) -> None:
+        """Store uploaded files that no text shows: somebody may have linked to them."""
+        reader = _Reader(self, OldArticle(key="", title="", html=""), "")
+        paths = {redirects.spell(path): path for url in addresses if (path := reader.own(url))}
+        led = Redirect.objects.filter(path__in=paths).values_list("path", flat=True)
+        for path in [path for spelled, path in paths.items() if spelled not in set(led)]:
+            reader.link(path)
+        if reader.moved_files:
+            self.counts["files that no text shows"] += len(reader.moved_files)
+        with transaction.atomic():
+            self.counts["redirects"] += redirects.record(reader.moved_files.items())
+
+    def _bring_tags(self) -> None:
+        known = {name.casefold(): name for name in Tag.objects.values_list("name", flat=True)}
+        kept: dict[str, OldName] = {}
+        for name, old in self.site.tags.items():
+            spelled = _spelled(name)
+            ours = known.setdefault(spelled.casefold(), spelled)
+            if ours != name:
+                self.tell("note", name, f"标签写作{ours}")
+            replace(old, name=ours).join(kept)
+        for some in _portions(kept):
+            with transaction.atomic():
+                rows = {row.name: row for row in Tag.objects.filter(name__in=some)}
+                for name in [name for name in some if name and name not in rows]:
+                    rows[name] = Tag.objects.create(name=name)
+                    self.counts["tags without articles"] += 1
+                self._tell_of(rows.values(), kept, "intro")
+
+    def _bring_authors(self) -> None:
+        kept: dict[str, OldName] = {}
+        for name, old in self.site.authors.items():
+            replace(old, name=name[:40]).join(kept)
+        found = 0
+        for some in _portions(kept):
+            with transaction.atomic():
+                rows = list(Author.objects.filter(name__in=some))
+                self._tell_of(rows, kept, "bio")
+            found += len(rows)
+        self.site.leave_out("没有文章的用户", len(kept) - found)
+
+    def _tell_of(self, rows: Iterable, kept: Mapping[str, OldName], about: str) -> None:
+        """Let rows say what their old pages said, and be found by the old addresses."""
+        pairs = []
+        for row in rows:
+            old = kept[row.name]
+            if old.intro and not getattr(row, about):
+                setattr(row, about, old.intro)
+                row.save(update_fields=[about])
+            pairs += _pairs(old.addresses, row.get_absolute_url())
+        self.counts["redirects"] += redirects.record(pairs)
 
     def _move(self, old: OldArticle, record: MovedArticle | None, changed: list[Article]) -> str:
         """Move one article in. What goes wrong is told, and nothing of it is stored."""
@@ -259,10 +310,9 @@ class Mover:
     def _tags(self, tags: tuple[str, ...], where: str) -> list[str]:
         names = {}
         for tag in tags:
-            name = fold(tag)
-            if len(name) > MAX_TAG:
-                self.tell("note", where, f"标签超过{MAX_TAG}字，截短：{name}")
-                name = name[:MAX_TAG].rstrip()
+            name = _spelled(tag)
+            if len(fold(tag)) > MAX_TAG:
+                self.tell("note", where, f"标签超过{MAX_TAG}字，截短：{fold(tag)}")
             if name:
                 names.setdefault(name.casefold(), name)
         return list(names.values())
@@ -310,13 +360,20 @@ def _pairs(addresses: Iterable[str], url: str) -> list[tuple[str, str]]:
     return [(redirects.spell(*_parts(address)), url) for address in addresses]
 
 
-def _named(model, name: str) -> str:
-    return fold(name)[:MAX_TAG].rstrip() if model is Tag else name[:40]
+def _portions(items: Iterable[str]) -> Iterator[list[str]]:
+    every = iter(items)
+    while some := list(islice(every, BATCH)):
+        yield some
+
+
+def _spelled(tag: str) -> str:
+    return fold(tag)[:MAX_TAG].rstrip()
 
 
 # --- One article's words, pictures and files -------------------------------------------
 
 _UPLOADED = re.compile(r"/zb_users/upload/|/wp-content/uploads/")
+_COPIED = re.compile(r"(?:https?:)?//i\d\.wp\.com/(?=[\w-]+(?:\.[\w-]+)+/)")  # by WordPress's CDN
 _DATA = re.compile(r"data:image/[a-z+.-]{1,20};base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
 
 
@@ -355,13 +412,14 @@ class _Reader:
         if url in self.loaded or url in self.old.pictures:
             self.loaded.setdefault(url, self.old.pictures.get(url, b""))
             return url
-        path = self._own(url)
+        path = self.own(url)
         if path is None:
             self.mover.counts["pictures of other sites"] += 1
             return self._outside(url)
         name = path.partition("?")[0].strip("/")[-200:]
         if name and not self.load(name) and name not in self.missing:
             self.missing.add(name)
+            self.mover.missed.add(path)
             self.mover.counts["pictures missing"] += 1
             self.mover.tell("missing picture", self.where, path)
         return name
@@ -383,13 +441,14 @@ class _Reader:
         """Return where a link leads: to files in media, to pages by their path here."""
         if re.match(r"(?:mailto|tel):", url, re.IGNORECASE):
             return url
-        path = self._own(url)
+        path = self.own(url)
         if path is None:
             return self._outside(url)
         kind = extension(path)
         file = self.mover.uploads.find(path) if kind else None
         if not file:
-            if "/upload" in path and kind:
+            if "/upload" in path and kind and path not in self.mover.missed:
+                self.mover.missed.add(path)
                 self.mover.counts["files missing"] += 1
                 self.mover.tell("missing file", self.where, path)
             return path
@@ -406,8 +465,10 @@ class _Reader:
         self.moved_files[redirects.spell(path)] = address
         return address
 
-    def _own(self, url: str) -> str | None:
+    def own(self, url: str) -> str | None:
         """Return the path of an address of the old site; None for another's."""
+        if copied := _COPIED.match(url):
+            url = f"https://{url[copied.end() :]}"
         path = own_path(url, self.mover.site.hosts)
         if path is None and _UPLOADED.search(url):  # of the old site by another of its names
             path = own_path(url, {host_of(url)})

@@ -2,7 +2,7 @@
 
 import html
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
@@ -47,6 +47,15 @@ class OldName:
     position: int = 0
     addresses: tuple[str, ...] = ()
 
+    def join(self, names: "dict[str, OldName]") -> None:
+        """Add it to those by their names; what has the same name is the same to us."""
+        if known := names.get(self.name):
+            names[self.name] = replace(
+                known, intro=known.intro or self.intro, addresses=known.addresses + self.addresses
+            )
+        else:
+            names[self.name] = self
+
 
 @dataclass
 class OldSite:
@@ -57,6 +66,7 @@ class OldSite:
     categories: list[OldName] = field(default_factory=list)
     tags: dict[str, OldName] = field(default_factory=dict)
     authors: dict[str, OldName] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)  # addresses of all that was uploaded
     addresses: dict[str, str] = field(default_factory=dict)  # of other pages: old → new
     left_out: dict[str, int] = field(default_factory=dict)  # what is not carried: kind → how many
 

@@ -7,10 +7,12 @@ XML forbids, which WordPress writes all the same, are passed over.
 import json
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
+from html import escape
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
@@ -32,29 +34,56 @@ from .old import (
 )
 
 CHUNK = 1 << 16
+CHINA = ZoneInfo("Asia/Shanghai")
 STATES = {"publish": PUBLISHED, "future": PUBLISHED, "pending": IN_REVIEW, "draft": DRAFT}
 STATES |= {"private": DRAFT}
 TYPES = {"post", "page"}
-TYPE_NAMES = {"attachment": "附件记录", "revision": "历史版本", "nav_menu_item": "菜单项"}
+TYPE_NAMES = {"revision": "历史版本", "nav_menu_item": "菜单项"}
+TYPE_NAMES |= {"wp_block": "可重用区块（用到的已写入文章）"}
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file in the library, with what a gallery says of it."""
+
+    address: str
+    parent: str = ""  # number of the post to which it was uploaded
+    order: tuple[int, int] = (0, 0)
+    alt: str = ""
+    caption: str = ""
 
 
 @dataclass
 class WordPress:
     """What an export says before and beside its posts, gathered in a first reading."""
 
-    zone: ZoneInfo
+    zone: tzinfo | None = None  # of its own clock; where not given, as its posts tell
     address: str = ""  # of the blog: https://www.a.cn/blog
     authors: dict[str, str] = field(default_factory=dict)  # login → name shown
     categories: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # slug → …
     terms: dict[str, str] = field(default_factory=dict)  # number of a category → its slug
     tags: dict[str, tuple[str, str]] = field(default_factory=dict)  # slug → name, description
-    attachments: dict[str, str] = field(default_factory=dict)  # number → address
+    attachments: dict[str, Attachment] = field(default_factory=dict)  # by their numbers
+    blocks: dict[str, str] = field(default_factory=dict)  # number of a reusable block → its text
+    offsets: Counter = field(default_factory=Counter)  # hours of its clock before Greenwich's
     left_out: dict[str, int] = field(default_factory=dict)
     posts: int = 0
 
+    @property
+    def base(self) -> str:
+        """The folder in which the blog was: /blog, or nothing."""
+        return urlsplit(self.address).path.rstrip("/")
+
+    @property
+    def clock(self) -> tzinfo:
+        """The zone of its own clock."""
+        told = self.offsets.most_common(1)
+        if self.zone or not told or told[0][0] == timedelta(hours=8):
+            return self.zone or CHINA
+        return timezone(told[0][0])
+
     def site(self) -> OldSite:
-        parts = urlsplit(self.address)
-        base = parts.path.rstrip("/")
+        base = self.base
         site = OldSite(f"wordpress:{host_of(self.address)}{base}"[:60], left_out=self.left_out)
         if host := host_of(self.address):
             site.hosts.add(host)
@@ -72,19 +101,14 @@ class WordPress:
                 )
             )
         for slug, (name, description) in self.tags.items():
-            site.tags.setdefault(
-                name,
-                OldName(
-                    name,
-                    intro=description,
-                    addresses=_addresses(base, f"/tag/{unquote(slug)}", ("tag", unquote(slug))),
-                ),
-            )
+            addresses = _addresses(base, f"/tag/{unquote(slug)}", ("tag", unquote(slug)))
+            OldName(name, intro=description, addresses=addresses).join(site.tags)
         for login, name in self.authors.items():
-            site.authors.setdefault(
-                name, OldName(name, addresses=_addresses(base, f"/author/{login}", ("", "")))
-            )
-        site.addresses = {f"{base}/feed": "/feeds/articles/", "/?feed=rss2": "/feeds/articles/"}
+            addresses = _addresses(base, f"/author/{login}", ("", ""))
+            OldName(name, addresses=addresses).join(site.authors)
+        for feed in ("/feed", "/?feed=rss2"):
+            site.addresses[base + feed] = "/feeds/articles/"
+        site.files = [file.address for file in self.attachments.values() if file.address]
         return site
 
     def slugs(self, slug: str) -> list[str]:
@@ -111,13 +135,13 @@ class WordPress:
 
 def _addresses(base: str, path: str, parameter: tuple[str, str]) -> tuple[str, ...]:
     name, value = parameter
-    return (base + path, *([f"/?{name}={value}"] if name and value else []))
+    return (base + path, *([f"{base}/?{name}={value}"] if name and value else []))
 
 
 # --- Reading the file ------------------------------------------------------------------
 
 
-def read_site(files: Iterable[BinaryIO], zone: ZoneInfo) -> WordPress:
+def read_site(files: Iterable[BinaryIO], zone: tzinfo | None = None) -> WordPress:
     """Read everything but the posts' texts. Raises MovingError."""
     blog = WordPress(zone)
     for file in files:
@@ -242,9 +266,14 @@ def _learn(blog: WordPress, element) -> None:
         blog.tags[slug] = (shown, plain(_value(element, "tag_description")))
     elif name == "item":
         kind, status = _value(element, "post_type"), _value(element, "status")
+        number = _value(element, "post_id").strip()
+        if offset := _offset(element):
+            blog.offsets[offset] += 1
         if kind == "attachment":
-            number = _value(element, "post_id").strip()
-            blog.attachments[number] = _value(element, "attachment_url").strip()
+            blog.attachments[number] = _attachment(element, number)
+            return
+        if kind == "wp_block" and status == "publish":
+            blog.blocks[number] = _value(element, "encoded", "/content/")
         if kind not in TYPES:
             blog.leave_out(TYPE_NAMES.get(kind, f"类型{plain(kind)[:30] or '不明'}"))
         elif status == "trash":
@@ -254,6 +283,41 @@ def _learn(blog: WordPress, element) -> None:
         else:
             blog.posts += 1
         blog.leave_out("评论", sum(_name(child) == "comment" for child in element))
+
+
+def _offset(element) -> timedelta | None:
+    """Return how far a post's own clock is before Greenwich's, where it tells both."""
+    try:
+        own, greenwich = (
+            datetime.fromisoformat(_value(element, name).strip())
+            for name in ("post_date", "post_date_gmt")
+        )
+    except ValueError:
+        return None
+    offset = own - greenwich
+    return offset if abs(offset) < timedelta(hours=15) and own.year > 1970 else None
+
+
+def _attachment(element, number: str) -> Attachment:
+    return Attachment(
+        address=(_value(element, "attachment_url") or _value(element, "guid")).strip(),
+        parent=_value(element, "post_parent").strip(),
+        order=(_whole(_value(element, "menu_order")), _whole(number)),
+        alt=plain(_meta(element).get("_wp_attachment_image_alt", "")),
+        caption=_value(element, "encoded", "excerpt").strip(),
+    )
+
+
+def _whole(text: str) -> int:
+    return int(text) if re.fullmatch(r"\s*\d{1,16}\s*", text) else 0
+
+
+def _meta(element) -> dict[str, str]:
+    return {
+        _value(child, "meta_key"): _value(child, "meta_value")
+        for child in element
+        if _name(child) == "postmeta"
+    }
 
 
 # --- One post ----------------------------------------------------------------------------
@@ -280,11 +344,13 @@ class _Item:
         if _value(self.element, "is_sticky").strip() == "1":
             self.notes.append("原为置顶，置顶不保留")
         path, further = self.categories()
-        meta = self.meta()
+        meta = _meta(self.element)
         content = _value(self.element, "encoded", "/content/")
         title = plain(_value(self.element, "title"))
         creator = _value(self.element, "creator").strip()
         author = self.blog.authors.get(creator, plain(creator))
+        if not author:
+            self.notes.append("没有作者")
         published_at = self.moment("post_date")
         if published_at is None and state == PUBLISHED:
             self.notes.append("没有发布时间")
@@ -300,17 +366,16 @@ class _Item:
             published_at=published_at,
             updated_at=self.moment("post_modified"),
             summary=plain(_value(self.element, "encoded", "excerpt")),
-            cover=self.blog.attachments.get(meta.get("_thumbnail_id", ""), ""),
+            cover=self.cover(meta.get("_thumbnail_id", "").strip()),
             addresses=self.addresses(number, is_page),
             notes=tuple(self.notes),
         )
 
-    def meta(self) -> dict[str, str]:
-        return {
-            _value(child, "meta_key"): _value(child, "meta_value")
-            for child in self.element
-            if _name(child) == "postmeta"
-        }
+    def cover(self, number: str) -> str:
+        file = self.blog.attachments.get(number)
+        if number and not file:
+            self.notes.append(f"特色图片{number}不在导出文件里")
+        return file.address if file else ""
 
     def terms(self, domain: str) -> list[str]:
         names = (
@@ -339,7 +404,8 @@ class _Item:
             self.notes.append(f"自定义分类法不保留：{'、'.join(sorted(others))}")
         if not found:
             return (UNSORTED,), []
-        primary = self.blog.terms.get(self.meta().get("_yoast_wpseo_primary_category", ""), "")
+        told = _meta(self.element).get("_yoast_wpseo_primary_category", "")
+        primary = self.blog.terms.get(told, "")
         chosen = found.get(primary) or max(found.values(), key=len)
         above = {path[:end] for path in found.values() for end in range(1, len(path) + 1)}
         ancestors = {path for path in above if chosen[: len(path)] == path}
@@ -350,24 +416,25 @@ class _Item:
 
     def moment(self, name: str) -> datetime | None:
         """Return a moment: by Greenwich if it is told, else by the site's own clock."""
-        for column, zone in ((f"{name}_gmt", UTC), (name, self.blog.zone)):
+        for column, zone in ((f"{name}_gmt", UTC), (name, self.blog.clock)):
             try:
                 read = datetime.fromisoformat(_value(self.element, column).strip())
             except ValueError:  # 0000-00-00 00:00:00: a draft's
                 continue
             if 1949 <= read.year <= 2199:
-                return read.replace(tzinfo=zone).astimezone(self.blog.zone)
+                return read.replace(tzinfo=zone).astimezone(self.blog.clock)
         if name == "post_date":
             try:
                 read = parsedate_to_datetime(_value(self.element, "pubDate"))
             except (ValueError, TypeError):
                 return None
             if 1949 <= read.year <= 2199 and read.tzinfo:
-                return read.astimezone(self.blog.zone)
+                return read.astimezone(self.blog.clock)
         return None
 
     def addresses(self, number: str, is_page: bool) -> tuple[str, ...]:
-        found = [f"/?p={number}"] + ([f"/?page_id={number}"] if is_page else [])
+        base = self.blog.base
+        found = [f"{base}/?p={number}"] + ([f"{base}/?page_id={number}"] if is_page else [])
         for name in ("link", "guid"):
             parts = urlsplit(_value(self.element, name).strip())
             is_own = not parts.netloc or host_of(parts.geturl()) in ("", host_of(self.blog.address))
@@ -379,17 +446,33 @@ class _Item:
     # --- its text
 
     def html(self, content: str, meta: dict[str, str]) -> str:
-        content = self.shortcodes(content)
+        content = self.shortcodes(self.reused(content))
         if "<!-- wp:footnotes" in content:
             notes = _footnotes(meta.get("footnotes", ""))
             content = re.sub(r"<!-- wp:footnotes[^>]{0,300}-->", lambda _: notes, content)
-        if "<!-- wp:" not in content:
-            content = paragraphs(content)
-        return content
+        made = dict.fromkeys(
+            found["name"]
+            for found in _DELIMITER.finditer(content)
+            if found["void"] and found["name"] not in _SILENT
+        )
+        if made:
+            self.notes.append(f"由程序现算的区块不保留：{'、'.join(list(made)[:10])}")
+        return _COVER.sub(r'\g<0><img src="\1">', _between_blocks(content))
+
+    def reused(self, content: str, depth: int = 0) -> str:
+        """Write reusable blocks where they are used."""
+
+        def used(found: re.Match) -> str:
+            text = self.blog.blocks.get(found[1], "")
+            if not text:
+                self.notes.append(f"可重用区块{found[1]}不在导出文件里")
+            return self.reused(text, depth + 1) if depth < 3 else text
+
+        return _REUSED.sub(used, content)
 
     def shortcodes(self, content: str) -> str:
         """Write as HTML what WordPress's own shortcodes stand for; name the others."""
-        content = _CAPTION.sub(lambda found: f"<figure>{found[1]}</figure>", content)
+        content = _CAPTION.sub(_figure, content)
         content = _GALLERY.sub(self.gallery, content)
         content = _EMBED.sub(lambda found: f'<p><a href="{found[1]}">{found[1]}</a></p>', content)
         content = _MEDIA.sub(self.medium, content)
@@ -399,22 +482,71 @@ class _Item:
         return content
 
     def gallery(self, found: re.Match) -> str:
-        numbers = re.findall(r"\d+", (re.search(r"ids=[\"']?([\d, ]+)", found[0]) or [""])[0])
-        addresses = [self.blog.attachments.get(number, "") for number in numbers]
-        return "".join(f'<p><img src="{address}"></p>' for address in addresses if address)
+        return "".join(
+            f'<figure><img src="{escape(file.address)}" alt="{escape(file.alt)}">'
+            f"<figcaption>{file.caption}</figcaption></figure>"
+            for file in self.files(found[0], PICTURES)
+        )
 
     def medium(self, found: re.Match) -> str:
-        source = re.search(r"(?:src|mp3|mp4|m4a|webm|ogg)=[\"']([^\"']{1,500})", found[0])
-        if not source:
-            return ""
-        name = posixpath.basename(urlsplit(source[1]).path) or source[1]
-        return f'<p><a href="{source[1]}">{name}</a></p>'
+        source = re.search(r"(?:src|mp3|mp4|m4a|webm|ogg|wav|flac)=[\"']([^\"']{1,500})", found[0])
+        if source:
+            urls = [source[1]]
+        else:
+            urls = [file.address for file in self.files(found[0], SOUNDS_AND_FILMS)]
+        return "".join(f'<p><a href="{escape(url)}">{_file_name(url)}</a></p>' for url in urls)
+
+    def files(self, shortcode: str, endings: tuple[str, ...]) -> list[Attachment]:
+        """Return the files that a shortcode names, or else those uploaded to its post."""
+        if named := re.search(r"\b(?:ids|include)=[\"']?([\d, ]+)", shortcode):
+            numbers = re.findall(r"\d+", named[1])
+        else:
+            post = re.search(r"\bid=[\"']?(\d+)", shortcode)
+            number = post[1] if post else _value(self.element, "post_id").strip()
+            theirs = {k: f for k, f in self.blog.attachments.items() if f.parent == number}
+            numbers = [
+                key
+                for key in sorted(theirs, key=lambda key: theirs[key].order)
+                if urlsplit(theirs[key].address).path.lower().endswith(endings)
+            ]
+        lost = [number for number in numbers if number not in self.blog.attachments]
+        if lost or not numbers:
+            which = f"附件{'、'.join(lost)}" if lost else "附件"
+            self.notes.append(f"{shortcode[:200]}的{which}不在导出文件里")
+        return [self.blog.attachments[number] for number in numbers if number not in lost]
 
 
-_CAPTION = re.compile(r"\[caption(?:\s[^\]]{0,500})?\](.{0,5000}?)\[/caption\]", re.DOTALL)
+PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".avif")
+SOUNDS_AND_FILMS = (".mp3", ".m4a", ".ogg", ".wav", ".flac", ".mp4", ".m4v", ".webm", ".mov")
+
+
+def _file_name(url: str) -> str:
+    return escape(unquote(posixpath.basename(urlsplit(url).path)) or url)
+
+
+def _figure(found: re.Match) -> str:
+    """Write a picture with its caption, which the first versions had as an attribute."""
+    caption = re.search(r"\bcaption=\"([^\"]{0,2000})\"", found[1] or "")
+    return f"<figure>{found[2]}{f' {caption[1]}' if caption else ''}</figure>"
+
+
+_CAPTION = re.compile(
+    r"\[(?:wp_)?caption(\s[^\]]{0,3000})?\](.{0,5000}?)\[/(?:wp_)?caption\]", re.DOTALL
+)
 _GALLERY = re.compile(r"\[gallery(?:\s[^\]]{0,2000})?\]")
 _EMBED = re.compile(r"\[embed(?:\s[^\]]{0,300})?\]\s*(https?://[^\s\[\]\"<>]{1,500})\s*\[/embed\]")
 _MEDIA = re.compile(r"\[(?:audio|video|playlist)(?:\s[^\]]{0,1000})?\](?:\s*\[/(?:audio|video)\])?")
+_DELIMITER = re.compile(
+    r"<!--\s+(?P<end>/)?wp:(?P<name>[a-z][a-z0-9/-]*)\s+(?:\{(?:[^-]|-(?!->)){0,20000}\}\s+)?(?P<void>/)?-->"
+)
+# Blocks that say nothing, or are read elsewhere.
+_SILENT = {"paragraph", "separator", "spacer", "more", "nextpage", "footnotes", "block"}
+_REUSED = re.compile(r'<!--\s+wp:(?:core/)?block\s+\{[^{}]{0,300}?"ref":(\d+)[^{}]{0,300}\}\s+/-->')
+# Until WordPress 5.9 a cover's picture was its background.
+_COVER = re.compile(
+    r"<div [^<>]{0,500}\bwp-block-cover\b[^<>]{0,500}"
+    r"background-image:\s?url\(([^()\"<>]{1,500})\)[^<>]{0,500}>"
+)
 _SHORTCODE = re.compile(r"\[/?([a-z][a-z0-9_-]{2,40})(?:\s[a-z_-]+=[\"'][^\]]{0,500})?/?\]")
 
 
@@ -456,6 +588,25 @@ def paragraphs(content: str) -> str:
             continue
         result.append(piece if place % 3 else _breaks(piece))
     return "".join(result)
+
+
+def _between_blocks(content: str) -> str:
+    """Set the lines of the old editor where they stand outside of the new one's blocks.
+
+    >>> _between_blocks("甲\\n\\n乙\\n<!-- wp:html -->\\n<i>丙\\n丁</i>\\n<!-- /wp:html -->")
+    '甲<br><br>乙<!-- wp:html -->\\n<i>丙\\n丁</i>\\n<!-- /wp:html -->'
+    """
+    parts: list[str] = []
+    depth = at = 0
+    for found in [*_DELIMITER.finditer(content), None]:
+        piece = content[at : found.start() if found else len(content)]
+        parts.append(piece if depth or not piece.strip() else paragraphs(piece.strip("\r\n")))
+        if found:
+            at = found.end()
+            parts.append(found[0])
+            if not found["void"] and found["name"] != "freeform":
+                depth = max(0, depth - 1) if found["end"] else depth + 1
+    return "".join(parts)
 
 
 def _breaks(piece: str) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .old import (
@@ -33,13 +33,13 @@ TABLES = {
     "category": ("cate_ID", "cate_Name", "cate_Order", "cate_Type", "cate_Alias", "cate_Intro"),
     "tag": ("tag_ID", "tag_Name", "tag_Type", "tag_Alias", "tag_Intro"),
     "member": ("mem_ID", "mem_Name", "mem_Alias", "mem_Intro"),
-    "upload": ("ul_ID", "ul_Name", "ul_PostTime", "ul_LogID"),
+    "upload": ("ul_ID", "ul_Name", "ul_FileName", "ul_PostTime"),
     "config": ("conf_Name", "conf_Key", "conf_Value"),
 }
 TABLES["post"] += ("log_Alias", "log_IsTop", "log_IsLock", "log_Title", "log_Intro", "log_Content")
 TABLES["post"] += ("log_CreateTime", "log_PostTime", "log_UpdateTime", "log_Thumb", "log_Meta")
 TABLES["category"] += ("cate_ParentID",)
-OLDER = {"post": ("log",), "upload_name": ("ul_FileName",)}
+OLDER = {"post": ("log",)}
 RULES = {
     "article": ("ZC_ARTICLE_REGEX", "{%host%}?id={%id%}"),
     "page": ("ZC_PAGE_REGEX", "{%host%}?id={%id%}"),
@@ -47,6 +47,7 @@ RULES = {
     "tag": ("ZC_TAGS_REGEX", "{%host%}?tags={%id%}&page={%page%}"),
     "author": ("ZC_AUTHOR_REGEX", "{%host%}?auth={%id%}&page={%page%}"),
 }
+LOCAL = ("localhost", "127.0.0.1", "::1")  # no address that a reader ever saw
 STATES = {0: PUBLISHED, 1: DRAFT, 2: IN_REVIEW}
 PRIVATE = {4: "私人文章", 8: "加密文章"}
 
@@ -108,22 +109,31 @@ class ZBlog:
     categories: dict[int, Row]
     tags: dict[int, Row]
     members: dict[int, Row]
+    host: str = ""  # the old address, where known: https://www.a.cn/blog/
     zone: ZoneInfo = field(init=False)
 
     def __post_init__(self):
+        # Since 1.7 it is stored as h|t|t|p|:|/|/|a|.|c|n|/|, so that no tool replaces it.
+        stored = str(self.options.get("ZC_BLOG_HOST") or "").replace("|", "")
+        self.hosts = {name for host in (self.host, stored) if (name := host_of(host))}
+        public = (host for host in (self.host, stored) if host_of(host) not in ("", *LOCAL))
+        self.host = next(public, "").strip().rstrip("/") + "/"
+        self.folder = unquote(urlsplit(self.host).path).rstrip("/")
         try:
             self.zone = ZoneInfo(str(self.options.get("ZC_TIME_ZONE_NAME") or "Asia/Shanghai"))
         except (ZoneInfoNotFoundError, ValueError, OSError):
             self.zone = ZoneInfo("Asia/Shanghai")
 
-    def site(self, host: str = "") -> OldSite:
-        """Return what the site says of itself. `host` is its old address, where known."""
+    def text(self, row: Row, column: str) -> str:
+        """Return a column's text with the site's address where the program keeps a mark for it."""
+        return _text(row, column).replace(HOST_MARK, self.host)
+
+    def site(self) -> OldSite:
+        """Return what the site says of itself."""
         site = OldSite(
             f"zblog:{plain(str(self.options.get('ZC_BLOG_CLSID') or ''))[:40]}".rstrip(":")
         )
-        for address in (host, str(self.options.get("ZC_BLOG_HOST") or "")):
-            if name := host_of(address):
-                site.hosts.add(name)
+        site.hosts |= self.hosts
         ids = sorted(
             self.categories, key=lambda pk: (_number(self.categories[pk], "cate_Order"), pk)
         )
@@ -135,33 +145,27 @@ class ZBlog:
                     path[-1],
                     path=path,
                     slug=_slug(_text(row, "cate_Alias").rpartition("/")[2]),
-                    intro=plain(_text(row, "cate_Intro")),
+                    intro=plain(self.text(row, "cate_Intro")),
                     position=max(0, min(_number(row, "cate_Order"), 32_000)),
                     addresses=self.list_addresses("category", "cate", pk, row, "cate"),
                 )
             )
         for pk, row in self.tags.items():
-            if name := plain(_text(row, "tag_Name")):
-                site.tags.setdefault(
+            if name := plain(self.text(row, "tag_Name")):
+                OldName(
                     name,
-                    OldName(
-                        name,
-                        slug=_slug(_text(row, "tag_Alias")),
-                        intro=plain(_text(row, "tag_Intro")),
-                        addresses=self.list_addresses("tag", "tags", pk, row, "tag"),
-                    ),
-                )
+                    intro=plain(self.text(row, "tag_Intro")),
+                    addresses=self.list_addresses("tag", "tags", pk, row, "tag"),
+                ).join(site.tags)
         for pk, row in self.members.items():
             if name := self.author_name(pk):
-                site.authors.setdefault(
+                OldName(
                     name,
-                    OldName(
-                        name,
-                        intro=plain(_text(row, "mem_Intro")),
-                        addresses=self.list_addresses("author", "auth", pk, row, "mem"),
-                    ),
-                )
-        site.addresses = {"/feed.php": "/feeds/articles/", "/?feed=rss2": "/feeds/articles/"}
+                    intro=plain(self.text(row, "mem_Intro")),
+                    addresses=self.list_addresses("author", "auth", pk, row, "mem"),
+                ).join(site.authors)
+        for feed in ("/feed.php", "/?feed=rss2"):
+            site.addresses[self.folder + feed] = "/feeds/articles/"
         return site
 
     def category_path(self, pk: int) -> tuple[str, ...]:
@@ -171,13 +175,13 @@ class ZBlog:
         while pk in self.categories and pk not in seen:
             seen.add(pk)
             row = self.categories[pk]
-            names.insert(0, plain(_text(row, "cate_Name")) or f"栏目{pk}")
+            names.insert(0, plain(self.text(row, "cate_Name")) or f"栏目{pk}")
             pk = _number(row, "cate_ParentID")
         return tuple(names)
 
     def author_name(self, pk: int) -> str:
         row = self.members.get(pk, {})
-        return plain(_text(row, "mem_Alias")) or plain(_text(row, "mem_Name"))
+        return plain(self.text(row, "mem_Alias")) or plain(self.text(row, "mem_Name"))
 
     def list_addresses(self, kind: str, parameter: str, pk: int, row: Row, column: str):
         """Return the addresses of a category's, tag's or author's list."""
@@ -186,7 +190,11 @@ class ZBlog:
             by_id = kind != "author" and self.options.get("ZC_ALIAS_BACK_ATTR") == "ID"
             alias = str(pk) if by_id else _text(row, f"{column}_Name")
         made = make_address(self.rule(kind), {"id": str(pk), "alias": alias})
-        return tuple(dict.fromkeys((unquote(made), f"/?{parameter}={pk}")))
+        return self._addresses(made, f"/?{parameter}={pk}")
+
+    def _addresses(self, made: str, *others: str) -> tuple[str, ...]:
+        every = dict.fromkeys((unquote(made), *others))
+        return tuple(self.folder + address for address in every)
 
     def rule(self, kind: str) -> str:
         option, default = RULES[kind]
@@ -197,8 +205,11 @@ class ZBlog:
         """Return one row of the table of articles and pages."""
         pk = _number(row, "log_ID")
         notes: list[str] = []
-        is_page = _number(row, "log_Type") != 0
-        title = plain(_text(row, "log_Title"))
+        kind = _number(row, "log_Type")
+        is_page = kind != 0
+        if kind not in (0, 1):
+            notes.append(f"类型{kind}不是文章，归入{PAGES}")
+        title = plain(self.text(row, "log_Title"))
         status = _number(row, "log_Status")
         if status in PRIVATE:
             notes.append(f"{PRIVATE[status]}，收为草稿")
@@ -219,21 +230,21 @@ class ZBlog:
         author = self.author_name(_number(row, "log_AuthorID"))
         if not author:
             notes.append(f"作者{_number(row, 'log_AuthorID')}不存在")
-        content = re.sub(r'<hr\s+class="more"\s*/?>', "", _text(row, "log_Content"))
+        content = re.sub(r'<hr\s+class="more"\s*/?>', "", self.text(row, "log_Content"))
         notes += _further_fields(_text(row, "log_Meta"))
         return OldArticle(
             key=str(pk),
             id=pk,
             title=title or f"无标题{pk}",
-            html=content.replace(HOST_MARK, "/"),
+            html=content,
             category=(PAGES,) if is_page else path or (UNSORTED,),
             tags=self.tag_names(_text(row, "log_Tag"), notes),
             authors=(author,) if author else (),
             state=DRAFT if is_page else STATES.get(status, DRAFT),
             published_at=published_at,
             updated_at=moments["Update"],
-            summary=_summary(_text(row, "log_Intro"), content),
-            cover=_text(row, "log_Thumb").replace(HOST_MARK, "/"),
+            summary=_summary(self.text(row, "log_Intro"), content),
+            cover=self.text(row, "log_Thumb"),
             addresses=self.article_addresses(row, is_page),
             notes=tuple(notes),
         )
@@ -266,7 +277,7 @@ class ZBlog:
         alias = _text(row, "log_Alias")
         if not alias:
             by_id = self.options.get("ZC_POST_ALIAS_USE_ID_NOT_TITLE")
-            alias = pk if by_id else quote(_text(row, "log_Title"), safe="")
+            alias = pk if by_id else quote(self.text(row, "log_Title"), safe="")
         category = self.categories.get(_number(row, "log_CateID"), {})
         member = self.members.get(_number(row, "log_AuthorID"), {})
         posted = self.moment(_number(row, "log_PostTime"))
@@ -281,7 +292,15 @@ class ZBlog:
         }
         made = make_address(self.rule("page" if is_page else "article"), values)
         by_alias = [f"/?alias={_text(row, 'log_Alias')}"] if _text(row, "log_Alias") else []
-        return tuple(dict.fromkeys([unquote(made), f"/?id={pk}", *by_alias]))
+        return self._addresses(made, f"/?id={pk}", *by_alias)
+
+    def file_address(self, row: Row) -> str:
+        """Return where an uploaded file was: /zb_users/upload/2019/03/a.pdf."""
+        name = _text(row, "ul_Name") or _text(row, "ul_FileName")
+        uploaded = self.moment(_number(row, "ul_PostTime"))
+        by_day = self.options.get("ZC_UPLOAD_DIR_YEARMONTHDAY")
+        folder = uploaded.strftime("%Y/%m/%d/" if by_day else "%Y/%m/") if uploaded else ""
+        return f"{self.folder}/zb_users/upload/{folder}{quote(name)}"
 
 
 def _further_fields(meta: str) -> list[str]:

@@ -9,7 +9,7 @@ from .old import MovingError, OldArticle, OldSite
 from .parse_zblog import OLDER, TABLES, ZBlog, read_options
 
 SAMPLES, SAMPLE_SIZE = 20, 50
-LEFT_OUT = {"comment": "评论", "upload": "附件记录", "module": "侧栏模块", "counter": "访问记录"}
+LEFT_OUT = {"comment": "评论", "module": "侧栏模块", "counter": "访问记录"}
 
 
 @dataclass
@@ -89,11 +89,13 @@ class ZBlogDatabase:
             categories=self._small("category", "cate_ID"),
             tags=self._small("tag", "tag_ID"),
             members=self._small("member", "mem_ID"),
+            host=host,
         )
-        site = blog.site(host)
+        site = blog.site()
         for kind, name in LEFT_OUT.items():
             if table := self._table(kind):
                 site.leave_out(name, databases.count(self.tables, table[0]))
+        site.files = [blog.file_address(row) for row in self._small("upload", "ul_ID").values()]
         return blog, site
 
     def count(self) -> int:

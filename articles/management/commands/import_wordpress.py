@@ -20,12 +20,12 @@ class Command(MovingCommand):
         super().add_arguments(parser)
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument(
-            "--timezone", default="Asia/Shanghai", help="of the old site, for drafts' moments"
+            "--timezone", help="of the old site, for drafts' moments; else as its posts tell it"
         )
 
     def run(self, report, stack, options):
         try:
-            zone = ZoneInfo(options["timezone"])
+            zone = ZoneInfo(options["timezone"]) if options["timezone"] else None
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise CommandError(f"{options['timezone']}: no such time zone") from None
         files = options["files"]

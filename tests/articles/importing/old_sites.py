@@ -182,6 +182,7 @@ def wxr_item(number, **values) -> str:
         "attachment": "",
         "comments": 0,
         "guid": f"https://www.old.cn/?p={number}",
+        "parent": 0,
     } | values
     terms = "".join(
         f'<category domain="{domain}" nicename="{slug}">{cdata(name)}</category>\n'
@@ -211,7 +212,7 @@ def wxr_item(number, **values) -> str:
 <wp:comment_status>{cdata("open")}</wp:comment_status>
 <wp:post_name>{cdata(f"post-{number}")}</wp:post_name>
 <wp:status>{cdata(post["status"])}</wp:status>
-<wp:post_parent>0</wp:post_parent>
+<wp:post_parent>{post["parent"]}</wp:post_parent>
 <wp:post_type>{cdata(post["type"])}</wp:post_type>
 <wp:post_password>{cdata(post["password"])}</wp:post_password>
 <wp:is_sticky>{post["sticky"]}</wp:is_sticky>
@@ -219,7 +220,7 @@ def wxr_item(number, **values) -> str:
 """
 
 
-def wxr(*items, version="1.2", head="", encoding="UTF-8") -> bytes:
+def wxr(*items, version="1.2", head="", encoding="UTF-8", site="https://www.old.cn") -> bytes:
     """Return a whole export."""
     return f"""<?xml version="1.0" encoding="{encoding}" ?>
 <!-- This is a WordPress eXtended RSS file. -->
@@ -231,10 +232,10 @@ def wxr(*items, version="1.2", head="", encoding="UTF-8") -> bytes:
  xmlns:wp="http://wordpress.org/export/{version}/">
 <channel>
 <title>旧站</title>
-<link>https://www.old.cn</link>
+<link>{site}</link>
 <wp:wxr_version>{version}</wp:wxr_version>
 <wp:base_site_url>https://www.old.cn</wp:base_site_url>
-<wp:base_blog_url>https://www.old.cn</wp:base_blog_url>
+<wp:base_blog_url>{site}</wp:base_blog_url>
 <wp:author><wp:author_id>1</wp:author_id><wp:author_login>{cdata("zhang")}</wp:author_login>
 <wp:author_display_name>{cdata("张律师")}</wp:author_display_name></wp:author>
 <wp:category><wp:term_id>2</wp:term_id><wp:category_nicename>{cdata("civil")}</wp:category_nicename>

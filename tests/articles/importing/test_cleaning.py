@@ -202,8 +202,22 @@ def test_lines_counted_under_many_articles_are_left_out():
     assert result.markdown == "别的正文。"
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["借款人应当按照约定的期限返还借款。", "依《民法典》第六百七十五条，请咨询律师。", "以上。"],
+)
+def test_no_line_of_a_template_is_what_only_speaks_of_the_law(line):
+    assert closing_lines(f"<p>正文。</p><p>{line}</p>") == []
+
+
+def test_a_line_that_one_text_repeats_is_left_out_once():
+    result = to_markdown("<p>正文。</p>" + "<p>电话咨询本所</p>" * 3, closings=["电话咨询本所"])
+    assert result.markdown == "正文。\n\n电话咨询本所\n\n电话咨询本所"
+
+
 def test_a_text_of_closing_lines_only_is_kept():
-    assert cleaned("<p>版权声明：甲</p>") == "版权声明：甲"
+    result = to_markdown("<p>版权声明：甲</p>")
+    assert (result.markdown, result.removed) == ("版权声明：甲", ())
 
 
 def test_hidden_words_are_left_out_and_named():

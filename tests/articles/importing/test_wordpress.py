@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from articles.importing import parse_wordpress
 from articles.importing.parse_wordpress import paragraphs, read_articles, read_site
-from articles.models import Article, Category, MovedArticle
+from articles.models import Article, Category, MovedArticle, Tag
 from tests.articles.importing.old_sites import PARAGRAPH, wxr, wxr_item
 from tests.factories import BEIJING, make_article, make_image
 
@@ -188,6 +188,104 @@ def test_a_resized_picture_is_found_by_its_original(move_in, tmp_path, name):
     assert Article.objects.get().images.count() == 1
 
 
+CAPTION = '[caption id="a" width="3" caption="旧式"]<img src="https://x.cn/a.png">[/caption]'
+COVER = (
+    '<!-- wp:cover {"url":"https://x.cn/a.png"} --><div class="wp-block-cover" '
+    'style="background-image:url(https://x.cn/a.png)"><p>甲</p></div><!-- /wp:cover -->'
+)
+AROUND = "甲\n\n乙\n\n<!-- wp:html -->\n<p>丙\n丁</p>\n<!-- /wp:html -->\n\n戊\n己"
+CLASSIC = "<!-- wp:freeform -->\n甲\n\n乙\n<!-- /wp:freeform -->"
+
+
+@pytest.mark.parametrize(
+    ("content", "body"),
+    [
+        (CAPTION, "![](https://x.cn/a.png) 旧式"),
+        (COVER, "![](https://x.cn/a.png)\n\n甲"),
+        (AROUND, "甲\n\n乙\n\n丙丁\n\n戊  \n己"),
+        (CLASSIC, "甲\n\n乙"),
+    ],
+)
+def test_what_both_editors_left_in_one_post_becomes_markdown(move_in, content, body):
+    move_in(wxr_item(1, content=content))
+    assert Article.objects.get().body == body
+
+
+def test_a_reusable_block_is_written_where_it_is_used(move_in):
+    block = "<!-- wp:paragraph --><p>请咨询律师。</p><!-- /wp:paragraph -->"
+    used = '<!-- wp:block {{"ref":{}}} /-->'.format
+    out = move_in(
+        wxr_item(1, content=f"{used(8)}<!-- wp:latest-posts /-->{used(99)}"),
+        wxr_item(8, type="wp_block", content=block + used(8)),
+    )
+    assert Article.objects.get().body.startswith("请咨询律师。")
+    assert "由程序现算的区块不保留：latest-posts" in out
+    assert "可重用区块99不在导出文件里" in out
+
+
+def attachment(number, name, **values):
+    url = f"https://www.old.cn/wp-content/uploads/2019/03/{name}"
+    return wxr_item(number, type="attachment", status="inherit", attachment=url, **values)
+
+
+def test_a_gallery_says_what_the_library_says(move_in):
+    move_in(
+        wxr_item(1, content="[gallery]"),
+        attachment(9, "b.png", parent=1, excerpt="图<b>二</b>"),
+        attachment(8, "a.png", parent=1, excerpt="图一", meta={"_wp_attachment_image_alt": "甲"}),
+        attachment(7, "c.pdf", parent=1),
+        attachment(6, "d.png", parent=2),
+    )
+    body = Article.objects.get().body
+    assert body.startswith("![甲](wp-content/uploads/2019/03/a.png)")
+    assert body.index("图一") < body.index("b.png") < body.index("图**二**")
+    assert "c.pdf" not in body
+    assert "d.png" not in body
+
+
+def test_what_a_shortcode_shows_but_the_export_lacks_is_told(move_in):
+    content = '[gallery ids="9,10"][playlist ids="11"][audio]'
+    out = move_in(
+        wxr_item(1, content=content, meta={"_thumbnail_id": 12}), attachment(11, "a%20b.mp3")
+    )
+    assert Article.objects.get().body == "[a b.mp3](/wp-content/uploads/2019/03/a b.mp3)".replace(
+        "a b.mp3)", "a%20b.mp3)"
+    )
+    for words in ("附件9、10不在", "[audio]的附件不在", "特色图片12不在"):
+        assert words in out
+
+
+def test_a_picture_copied_by_wordpress_itself_is_the_sites_own(move_in, tmp_path):
+    (tmp_path / "a.png").write_bytes(make_image())
+    content = '<img src="https://i0.wp.com/www.old.cn/wp-content/uploads/a.png?resize=9&amp;ssl=1">'
+    move_in(wxr_item(1, content=content), arguments=["--uploads", str(tmp_path)])
+    assert Article.objects.get().images.get().name == "wp-content/uploads/a.png"
+
+
+def test_a_tag_without_articles_and_a_file_that_no_text_shows_come_along(move_in, client, tmp_path):
+    (tmp_path / "2019" / "03").mkdir(parents=True)
+    (tmp_path / "2019" / "03" / "a.pdf").write_bytes(b"%PDF-1.4")
+    move_in(wxr_item(1), attachment(9, "a.pdf"), arguments=["--uploads", str(tmp_path)])
+    assert Tag.objects.get().name == "借条"
+    assert client.get("/wp-content/uploads/2019/03/a.pdf")["Location"].endswith(".pdf")
+    assert client.get("/tag/iou/")["Location"] == "/tags/jie-tiao/"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hour"),
+    [([], 8), (["--timezone", "Asia/Shanghai"], 1), (["--timezone", "UTC"], 9)],
+)
+def test_a_draft_is_of_the_hour_that_the_sites_clock_told(move_in, arguments, hour):
+    """A draft has no moment by Greenwich; its site's other posts tell how far off its clock is."""
+    move_in(
+        wxr_item(1, status="draft", gmt="0000-00-00 00:00:00"),
+        *(wxr_item(n, gmt="2019-03-04 08:30:00") for n in (2, 3)),
+        arguments=arguments,
+    )
+    moment = datetime(2019, 3, 4, hour, 30, tzinfo=UTC)
+    assert Article.objects.get(pk=1).published_at == moment
+
+
 # --- Addresses ---------------------------------------------------------------------------
 
 
@@ -198,6 +296,21 @@ def test_a_resized_picture_is_found_by_its_original(move_in, tmp_path, name):
 def test_an_old_address_leads_to_the_article(move_in, client, asked):
     move_in(wxr_item(1))
     assert client.get(asked)["Location"] == "/hf/1.html"
+
+
+def test_a_blog_in_a_folder_has_its_addresses_there(move_in, client):
+    site = "https://www.old.cn/blog"
+    move_in(
+        wxr_item(1, link=f"{site}/?p=1", guid=f"{site}/?p=1"),
+        wxr_item(2, link=f"{site}/a/", guid=f"{site}/?p=2"),
+        site=site,
+    )
+    for number in (1, 2):
+        assert client.get(f"/blog/?p={number}")["Location"] == f"/hf/{number}.html"
+    assert client.get("/blog/a/")["Location"] == "/hf/2.html"
+    assert client.get("/blog/category/civil/")["Location"] == "/categories/civil/"
+    for asked in ("/blog/", "/blog/?p=3"):
+        assert client.get(asked).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 from datetime import datetime
+from functools import partial
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -117,7 +118,20 @@ def test_categories_come_in_with_their_tree_though_empty(move_in):
 def test_authors_and_tags_keep_what_their_pages_said(move_in):
     move_in({"ID": 1, "Tag": "{12}"})
     assert Author.objects.get().bio == "执业十年。"
-    assert Tag.objects.get().intro == "三年。"
+    assert Tag.objects.get(name="诉讼时效").intro == "三年。"
+
+
+def test_a_tag_without_articles_comes_in_and_one_spelled_twice_is_one(move_in, client):
+    tags = [{"ID": 1, "Name": "借条"}, {"ID": 2, "Name": "LPR"}, {"ID": 3, "Name": "ｌｐｒ"}]
+    out = move_in({"ID": 1, "Tag": "{1}"}, tables={"tag": tags})
+    assert sorted(Tag.objects.values_list("name", flat=True)) == ["LPR", "借条"]
+    assert "ｌｐｒ：标签写作LPR" in out
+    for number in (2, 3):
+        assert client.get(f"/?tags={number}")["Location"] == "/tags/lpr/"
+
+
+def test_an_author_without_articles_is_counted(move_in):
+    assert "没有文章的用户 1" in move_in({"ID": 1})
 
 
 @pytest.mark.parametrize(
@@ -198,6 +212,12 @@ def test_a_category_in_a_circle_ends_somewhere(move_in):
     categories = [{"ID": 1, "Name": "甲", "ParentID": 2}, {"ID": 2, "Name": "乙", "ParentID": 1}]
     move_in({"ID": 1, "CateID": 1}, tables={"category": categories})
     assert str(Article.objects.get().category) == "乙 / 甲"
+
+
+def test_a_rule_under_many_articles_is_no_line_of_the_template(move_in):
+    posts = [{"ID": n, "Content": f"<p>各不相同{n}。</p>{PARAGRAPH * 2}"} for n in range(1, 25)]
+    assert "清理" not in move_in(*posts)
+    assert Article.objects.filter(body__contains="第六百七十五条").count() == 24
 
 
 def test_lines_under_many_articles_are_left_out_and_told(move_in):
@@ -560,3 +580,78 @@ def test_a_database_is_only_read(tmp_path):
 def test_moments_keep_their_time(move_in):
     move_in({"ID": 1, "PostTime": seconds(2019, 12, 31, 23, 59, 58)})
     assert timezone.localtime(Article.objects.get().published_at).second == 58
+
+
+# --- The site's own address ---------------------------------------------------------------
+
+
+def piped(address):
+    """Return an address as Z-BlogPHP keeps it since 1.7."""
+    return "".join(f"{character}|" for character in address)
+
+
+def test_the_mark_of_the_sites_address_is_read_wherever_it_stands(move_in, client):
+    content = '<p>见<a href="{#ZC_BLOG_HOST#}?id=2">{#ZC_BLOG_HOST#}?id=2</a></p>'
+    move_in(
+        {"ID": 1, "Title": "从{#ZC_BLOG_HOST#}来", "Content": content},
+        options={"ZC_BLOG_HOST": piped("https://www.old.cn/blog/")},
+    )
+    article = Article.objects.get()
+    assert article.title == "从https://www.old.cn/blog/来"
+    assert "[https://www.old.cn/blog/?id=2](/blog/?id=2)" in article.body
+    assert client.get("/blog/post/1.html")["Location"] == "/hf/1.html"
+    assert client.get("/blog/?id=1")["Location"] == "/hf/1.html"
+    assert client.get("/blog/?cate=2&page=3")["Location"] == "/categories/min-jian-jie-dai/"
+
+
+def test_the_address_that_the_operator_gives_comes_first(move_in, client):
+    move_in(
+        {"ID": 1, "Content": "<p>{#ZC_BLOG_HOST#}</p>"},
+        options={"ZC_BLOG_HOST": "http://localhost/"},
+        arguments=["--host", "https://www.old.cn/law"],
+    )
+    assert Article.objects.get().body == "https://www.old.cn/law/"
+    assert client.get("/law/post/1.html")["Location"] == "/hf/1.html"
+
+
+def test_an_address_of_the_programs_own_machine_is_none(move_in):
+    move_in(
+        {"ID": 1, "Content": '<p><a href="http://localhost/?id=1">甲</a>{#ZC_BLOG_HOST#}x</p>'},
+        options={"ZC_BLOG_HOST": "http://localhost/"},
+    )
+    assert Article.objects.get().body == "[甲](/?id=1)/x"
+
+
+# --- Files that no text shows ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by_day", [False, True])
+def test_a_file_that_no_text_shows_comes_along(move_in, client, tmp_path, by_day):
+    folder = tmp_path / "zb_users" / "upload" / "2019" / "03"
+    folder = folder / "04" if by_day else folder
+    folder.mkdir(parents=True)
+    (folder / "合同 范本.pdf").write_bytes(b"%PDF-1.4")
+    uploads = [
+        {"ID": 1, "Name": "合同 范本.pdf", "PostTime": seconds(2019, 3, 4, 0, 30)},
+        {"ID": 2, "Name": "gone.png", "PostTime": seconds(2019, 3, 4)},
+    ]
+    run_it = partial(
+        move_in,
+        {"ID": 1},
+        tables={"upload": uploads},
+        options={"ZC_UPLOAD_DIR_YEARMONTHDAY": by_day},
+        arguments=["--uploads", str(tmp_path)],
+    )
+    out = run_it()
+    assert "1 files that no text shows" in out
+    assert "缺失的附件：1" in out
+    day = "04/" if by_day else ""
+    old = f"/zb_users/upload/2019/03/{day}%E5%90%88%E5%90%8C%20%E8%8C%83%E6%9C%AC.pdf"
+    assert client.get(old)["Location"].endswith(".pdf")
+    assert "files that no text shows" not in run_it()
+
+
+def test_without_a_folder_the_files_are_counted(move_in):
+    assert "上传的文件（未指明--uploads） 1" in move_in(
+        {"ID": 1}, tables={"upload": [{"ID": 1, "Name": "a.pdf", "PostTime": 1}]}
+    )
