@@ -95,6 +95,7 @@ ABBREVIATIONS: Mapping[str, tuple[str, ...]] = {
         "道交解释",
         "道路交通事故解释",
         "交通事故司法解释",
+        "道交司法解释",
         "道路交通事故损害赔偿司法解释",
     ),
     "最高人民法院关于审理商品房买卖合同纠纷案件适用法律若干问题的解释": (
@@ -121,6 +122,7 @@ ABBREVIATIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "最高人民法院关于公布失信被执行人名单信息的若干规定": ("失信被执行人规定", "失信规定"),
     "最高人民法院关于限制被执行人高消费及有关消费的若干规定": ("限制高消费规定", "限高规定"),
+    "人民检察院刑事诉讼规则": ("高检规则", "检察院刑事诉讼规则", "刑事诉讼规则"),
     "全国法院民商事审判工作会议纪要": ("九民纪要", "九民会议纪要"),
 }
 
@@ -133,6 +135,13 @@ _APPLIES = re.compile(
     r"关于(?:适用|执行)(?P<law>[一-鿿]{1,20}?法典?[一-鿿]{0,8}?)"
     r"(?:若干问题)?的(?P<form>解释|规定)(?P<part>（[一二三四五六七八九十]{1,3}）)?$"
 )
+# 关于审理医疗损害责任纠纷案件适用法律若干问题的解释, 关于审理网络消费纠纷案件…的规定（一）
+_TRIES = re.compile(
+    r"关于审理(?:涉及?|因)?(?P<cases>[一-鿿、]{2,20}?)(?:民事|刑事|行政)?(?P<suit>纠纷)?案件"
+    r"(?:具体)?(?:[适应]用法律)?的?(?:若干)?(?:问题)?的?(?:若干)?(?P<form>解释|规定)"
+    r"(?P<part>（[一二三四五六七八九十]{1,3}）)?$"
+)
+TELLING = 4  # characters of 买卖合同 in 买卖合同解释: 商标解释 may be anybody's
 
 
 @dataclass(frozen=True)
@@ -166,7 +175,7 @@ def aliases_of(title: str) -> list[str]:
         names += ABBREVIATIONS.get(name, ())
         without_court = _COURT.sub("", name)
         names += [without_court, _without_some(name), _without_some(without_court)]
-        names += _by_the_law_applied(without_court)
+        names += _by_the_law_applied(without_court) + _by_the_cases_tried(without_court)
     return list(dict.fromkeys(name for name in names if name != STATE))
 
 
@@ -174,15 +183,17 @@ def assign(titles: Iterable[str], ended: Collection[str] = ()) -> Aliases:
     """Return which name means which of these statutes; `ended` are the titles of repealed ones.
 
     A name claimed by several is refused, unless it is the title of one of them, or only one
-    of them has not ended: prose calls the law of today by the short name.
+    of them has not ended: prose calls the law of today by the short name. Rules on trial go by
+    their title alone once the same title stands without （试行）.
     """
     claims: dict[str, list[str]] = defaultdict(list)
     own: dict[str, str] = {}
     for title in dict.fromkeys(titles):
         own.setdefault(normalise(title), title)
     for key, title in own.items():
+        is_succeeded = _TRIAL.search(key) and _TRIAL.sub("", key) in own
         for name in aliases_of(title):
-            if name == key or name not in own:
+            if name == key or (name not in own and not is_succeeded):
                 claims[name].append(title)
     meant, refused = {}, {}
     for name, claimed in claims.items():
@@ -216,3 +227,17 @@ def _by_the_law_applied(name: str) -> list[str]:
     laws += [short.removesuffix("法") for short in laws[1:] if len(short) > 2]
     forms = ["解释", "司法解释"] if form == "解释" or part else ["规定"]
     return [f"{law}{form}{part}" for law in laws for form in forms for part in parts]
+
+
+def _by_the_cases_tried(name: str) -> list[str]:
+    """医疗损害责任解释, 医疗损害责任纠纷司法解释; 网络消费司法解释（一）, …司法解释一."""
+    match = _TRIES.fullmatch(name)
+    if match is None:
+        return []
+    cases, part = match["cases"].removesuffix("的").removesuffix("相关"), match["part"] or ""
+    forms = ["司法解释"]
+    if match["form"] == "解释" and len(cases) >= TELLING:
+        forms.append("解释")
+    stems = [cases, cases + "纠纷"] if match["suit"] else [cases]
+    parts = [part, part.strip("（）")] if part else [""]
+    return [f"{stem}{form}{part}" for stem in stems for form in forms for part in parts]

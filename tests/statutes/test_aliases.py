@@ -11,6 +11,9 @@ COMPANY = "最高人民法院关于适用《中华人民共和国公司法》若
 CIVIL_PROCEDURE = "最高人民法院关于适用《中华人民共和国民事诉讼法》的解释"
 TWO_COURTS = "最高人民法院、最高人民检察院关于办理环境污染刑事案件适用法律若干问题的解释"
 EXECUTION = "最高人民法院关于人民法院执行工作若干问题的规定（试行）"
+MEDICAL = "最高人民法院关于审理医疗损害责任纠纷案件适用法律若干问题的解释"
+ONLINE = "最高人民法院关于审理网络消费纠纷案件适用法律若干问题的规定（一）"
+TRADE_MARKS = "最高人民法院关于审理商标民事纠纷案件适用法律若干问题的解释"
 
 
 @pytest.mark.parametrize(
@@ -39,6 +42,10 @@ EXECUTION = "最高人民法院关于人民法院执行工作若干问题的规�
         (EXECUTION, "最高人民法院关于人民法院执行工作若干问题的规定"),
         (EXECUTION, "执行工作规定"),
         ("中华人民共和国刑法修正案（十二）", "刑法修正案（十二）"),
+        (MEDICAL, "医疗损害责任解释"),
+        (MEDICAL, "医疗损害责任纠纷司法解释"),
+        (ONLINE, "网络消费司法解释（一）"),
+        (ONLINE, "网络消费纠纷司法解释一"),
     ],
 )
 def test_knows_the_names_of_a_statute(title, name):
@@ -53,6 +60,9 @@ def test_knows_the_names_of_a_statute(title, name):
         ("中华人民共和国公司法", "公司法解释"),
         ("中华人民共和国刑事诉讼法", "诉讼法"),
         (MARRIAGE, "民法典"),
+        (MEDICAL, "医疗损害责任"),
+        (ONLINE, "网络消费规定（一）"),
+        (TRADE_MARKS, "商标解释"),
     ],
 )
 def test_does_not_invent_names(title, name):
