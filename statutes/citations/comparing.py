@@ -98,11 +98,12 @@ def changes(quotation: str, official: str) -> list[diff.Op]:
 
 _BLOCK_QUOTE = re.compile(r"^[^\S\n]*>+", re.MULTILINE)  # Markdown's
 _ITEM_NUMBER = re.compile(r"⟨[^⟨⟩]{1,3}⟩")
-# （一） and (2), which number an item; 解释（一） is part of a title, 第（一）项 is 第一项.
+# （一） and (2), which number an item; 第（一）项 is 第一项.
 _BRACKETED_NUMBER = re.compile(
-    r"(?P<ordinal>第)?(?<!解释)(?<!规定)(?<!意见)(?<!修正案)"
+    r"(?P<ordinal>第)?"
     r"[（(]\s?(?P<number>[零〇一二三四五六七八九十]{1,3}|[0-9]{1,2})\s?[）)](?(ordinal)(?=[条款项目]))"
 )
+_TITLES_END = ("解释", "规定", "意见", "修正案")
 # Between two digits a mark is a word: 1.5 is not 15, nor 1/3 or 1-3 13; but 1,000 is 1000.
 _THOUSANDS = re.compile(r"(?<=[0-9])[,，](?=[0-9]{3}(?![0-9]))")
 _IN_NUMBER = re.compile(r"(?<=[0-9])\s?([.．:：/／×-]|[－–—~～]{1,2})\s?(?=[0-9])")
@@ -124,13 +125,37 @@ def _pieces(text: str) -> list[str]:
     lines = "\n".join(Reading(line).text for line in _BLOCK_QUOTE.sub("", text).split("\n"))
     read = _THOUSANDS.sub("", lines.translate(_READ_AS))
     read = _IN_NUMBER.sub(lambda mark: _SAID.get(mark[1], "至"), read)
-    read = _BRACKETED_NUMBER.sub(_plain_or_marked, read)
+    read = _mark_items(read)
     pieces = (_NO_WORD.sub("", piece) for piece in _CUT.split(read))
     return [piece for piece in pieces if piece]
 
 
-def _plain_or_marked(number: re.Match[str]) -> str:
-    return f"第{number['number']}" if number["ordinal"] else f"⟨{number['number']}⟩"
+def _mark_items(text: str) -> str:
+    """Mark the numbers of items: ⟨三⟩.
+
+    After 解释 or 规定 a number is part of a title, as in 解释（一）, unless it goes on counting:
+    …由国务院规定（三）….
+    """
+    last = 0
+
+    def mark(number: re.Match[str]) -> str:
+        nonlocal last
+        if number["ordinal"]:
+            return f"第{number['number']}"
+        value = _value(number["number"])
+        if text.endswith(_TITLES_END, 0, number.start()) and not value == last + 1 > 1:
+            return number[0]
+        last = value
+        return f"⟨{number['number']}⟩"
+
+    return _BRACKETED_NUMBER.sub(mark, text)
+
+
+def _value(number: str) -> int:
+    try:
+        return numerals.parse(number)
+    except ValueError:
+        return 0
 
 
 def _has_item_numbers(text: str) -> bool:

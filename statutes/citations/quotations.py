@@ -75,9 +75,14 @@ _ASIDE = re.compile(
     r"律师(?:解答|提示|提醒|建议|说法)|法律依据|【|#"
     r"|(?<=[。；])(?:因此|所以|综上|据此|由此|可见|换言之|也就是说|这意味着|需要注意|本案)"
 )
-# The next line, or the next paragraph.
-_NEXT_LINE = re.compile(r"[^\S\n]*\n(?:[^\S\n]*>?[^\S\n]*\n)?(?P<words>[^\n]{1,3000})")
-_ITEM = re.compile(r"（[一二三四五六七八九十]{1,3}）|[（(]?[0-9]{1,2}[）)．.、]")
+# To the next line, or the next paragraph.
+_BREAK = r"[^\S\n]*\n(?:[^\S\n]*[>〉]?[^\S\n]*\n)?"
+_NEXT_LINE = re.compile(rf"{_BREAK}(?P<words>[^\n]{{1,3000}})")
+# A next line that is an item, of a list or in a block quote too: > （二）, - （二）; > is read 〉.
+_NEXT_ITEM = re.compile(
+    rf"(?<=[：；]){_BREAK}[^\S\n]*[>〉]?[^\S\n]*(?:[-+*•·][^\S\n]*)?"
+    r"(?:（[一二三四五六七八九十]{1,3}）|[（(]?[0-9]{1,2}[）)．.、])"
+)
 
 
 def find_quotations(text: str, citations: Sequence[Citation]) -> list[Quotation]:
@@ -223,8 +228,8 @@ def _text_end(text: str, start: int, limit: int) -> int:
     """
     limit = min(limit, start + _LONGEST)
     end = _line_end(text, start, limit)
-    while end < limit and text[end - 1] in "：；" and _ITEM.match(text, end + 1):
-        end = _line_end(text, end + 1, limit)
+    while item := _NEXT_ITEM.match(text, end, limit):
+        end = _line_end(text, item.end(), limit)
     aside = _ASIDE.search(text, start, end)
     return aside.start() if aside else end
 

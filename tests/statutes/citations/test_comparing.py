@@ -84,6 +84,13 @@ def test_signs_between_and_around_digits_count(official, quotation):
     assert compare(quotation, official).agreement == "altered"
 
 
+def test_a_number_that_goes_on_counting_is_an_items_though_it_follows_a_rule():
+    official = "有下列权利：\n（一）按照国务院规定；\n（二）由国务院规定；\n（三）其他权利。"
+    run_on = "有下列权利：（一）按照国务院规定（二）由国务院规定（三）其他权利。"
+    assert compare(run_on, official).agreement == "exact"
+    assert compare(run_on.replace("（三）", "（四）"), official).agreement == "altered"
+
+
 @pytest.mark.parametrize(
     ("official", "quotation"),
     [

@@ -210,9 +210,9 @@ def test_this_law_is_the_document_itself_unless_another_is_quoted():
             "《关于审理交通事故损害赔偿案件适用法律若干问题的解释》第三条",
             "关于审理道路交通事故损害赔偿案件适用法律若干问题的解释第三条",
         ),
-        ("《行政协议司法解释》第十六条", "关于审理行政协议案件若干问题的规定第十六条"),
+        ("《行政协议案件司法解释》第十六条", "关于审理行政协议案件若干问题的规定第十六条"),
         (
-            "关于审理城镇房屋租赁合同纠纷司法解释第六条",
+            "关于审理城镇房屋租赁合同纠纷案件司法解释第六条",
             "关于审理城镇房屋租赁合同纠纷案件具体应用法律若干问题的解释第六条",
         ),
         (
@@ -224,6 +224,21 @@ def test_this_law_is_the_document_itself_unless_another_is_quoted():
 def test_recognises_a_misquoted_title_and_says_so(text, expected):
     assert cited(text) == [expected]
     assert [citation.is_misspelt for citation in find_citations(text, NAMES)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("《行政协议司法解释》第十六条", "关于审理行政协议案件若干问题的规定第十六条"),
+        (
+            "关于审理城镇房屋租赁合同纠纷司法解释第六条",
+            "关于审理城镇房屋租赁合同纠纷案件具体应用法律若干问题的解释第六条",
+        ),
+    ],
+)
+def test_an_interpretation_called_by_its_cases_is_not_misquoted(text, expected):
+    assert cited(text) == [expected]
+    assert [citation.is_misspelt for citation in find_citations(text, NAMES)] == [False]
 
 
 @pytest.mark.parametrize(

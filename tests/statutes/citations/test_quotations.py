@@ -52,6 +52,15 @@ def test_items_on_lines_of_their_own_belong_to_the_text():
     assert quoted(text) == [("set out", "有下列情形之一的：\n（一）侵害；\n（二）泄露。")]
 
 
+@pytest.mark.parametrize("between", ["\n> ", "\n>\n> ", "\n\n", "\n- ", "\n> - "])
+def test_items_of_a_block_quote_or_a_list_belong_to_the_text(between):
+    lead = "> 《民法典》第八条　有下列情形之一的："
+    items = f"{between}（一）侵害；{between}（二）泄露。"
+    assert [words for _, words in quoted(f"{lead}{items}\n\n其他")] == [
+        f"有下列情形之一的：{items}"
+    ]
+
+
 def test_one_provision_after_another():
     assert quoted(f"《民法典》第八条{WORDS}第九条{OTHER}") == [("glued", WORDS), ("glued", OTHER)]
 
