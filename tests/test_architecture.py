@@ -25,6 +25,7 @@ PURE = [
     "articles.importing.parse_word",
     "articles.importing.parse_wordpress",
     "articles.importing.parse_zblog",
+    "articles.importing.word_numbers",
     "articles.overlap",
     "articles.qr",
     "articles.relatedness",

@@ -1,19 +1,22 @@
 """Word files (.docx) → articles, through the HTML that mammoth makes of them. Pure: no Django.
 
 A file comes from outside: it is looked at before it is unpacked, document types are refused,
-and nothing outside of it is read. Numbers that Word only shows (一、 （一） 第一条) are written
-into the text first, since mammoth would make them 1. 2. 3.
+and nothing outside of it is read. What mammoth would lose is first written where it finds it:
+numbers that Word only shows (word_numbers.py), formulas, boxes.
 """
 
 import io
+import posixpath
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 
 import mammoth
 from lxml import etree
 
 from .old import DRAFT, OldArticle, plain
+from .word_numbers import W, read_lists, read_styles, write_numbers
 
 LARGEST_PART = 40_000_000  # bytes, unpacked
 LARGEST_PACKAGE = 150_000_000
@@ -35,7 +38,6 @@ p[style-name='Intense Quote'] => blockquote > p:fresh
 u => u
 """
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _CORE = "{http://purl.org/dc/elements/1.1/}title"
 
 
@@ -45,7 +47,7 @@ class WordError(ValueError):
 
 def parse_word(content: bytes, *, key: str, name: str, category: tuple[str, ...]) -> OldArticle:
     """Read one file as a draft; `name` is its title if it says none itself. Raises WordError."""
-    package = _write_numbers(_checked(content))
+    package, style_map, notes = _prepared(_checked(content))
     pictures: dict[str, bytes] = {}
 
     def keep(image):
@@ -59,13 +61,17 @@ def parse_word(content: bytes, *, key: str, name: str, category: tuple[str, ...]
         result = mammoth.convert_to_html(
             io.BytesIO(package),
             convert_image=mammoth.images.img_element(keep),
-            style_map=STYLE_MAP,
+            style_map=style_map,
             external_file_access=False,
         )
     except Exception as error:  # mammoth raises whatever a broken file makes it raise
         raise WordError(f"Word文件无法解析（{type(error).__name__}）") from None
     title, html = _title(result.value, plain(_core_title(package)) or name)
-    notes = dict.fromkeys(m.message for m in result.messages if m.type == "error")
+    notes += dict.fromkeys(
+        message.message
+        for message in result.messages
+        if message.type == "error" or "w:sym" in message.message
+    )
     return OldArticle(
         key=key,
         title=title,
@@ -84,7 +90,7 @@ def _checked(content: bytes) -> bytes:
             parts = package.infolist()
             if len(parts) > MOST_PARTS:
                 raise WordError(f"Word文件含{len(parts)}个部件，过多")
-            if "word/document.xml" not in package.namelist():
+            if not any(name.startswith("word/document") for name in package.namelist()):
                 raise WordError("不是Word文件（.docx）：旧的.doc请先另存为.docx")
             unpacked = 0
             for part in parts:
@@ -107,7 +113,7 @@ def _part(package: bytes, name: str) -> etree._Element | None:
             return None
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
         try:
-            return etree.fromstring(opened.read(name), parser)
+            return etree.fromstring(opened.read(name).replace(_STRICT, W[1:-1].encode()), parser)
         except etree.XMLSyntaxError as error:
             raise WordError(f"Word文件的内容无法解析：{error.msg}") from None
 
@@ -130,106 +136,107 @@ def _title(html: str, otherwise: str) -> tuple[str, str]:
     return otherwise, html
 
 
-# --- Numbers that Word only shows --------------------------------------------------------
+# --- What mammoth would lose --------------------------------------------------------------
 
-_DIGITS = "〇一二三四五六七八九"
-_CHINESE = {"chineseCounting", "chineseCountingThousand", "ideographDigital", "japaneseCounting"}
-_CHINESE |= {"taiwaneseCounting", "taiwaneseCountingThousand", "chineseLegalSimplified"}
-_CHINESE |= {"japaneseDigitalTenThousand", "koreanDigital2"}
-
-
-def chinese(number: int) -> str:
-    """Return a number below 1000 as it counts headings: 12 → 十二."""
-    hundreds, rest = divmod(number, 100)
-    tens, ones = divmod(rest, 10)
-    text = f"{_DIGITS[hundreds]}百" if hundreds else ""
-    if tens:
-        text += ("" if tens == 1 and not hundreds else _DIGITS[tens]) + "十"
-    elif hundreds and ones:
-        text += "〇"
-    return text + (_DIGITS[ones] if ones or not number else "")
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
+_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
+_CHOICES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 
 
-def _write_numbers(package: bytes) -> bytes:
-    """Write the numbers of paragraphs that count in Chinese into their text."""
-    numbering = _part(package, "word/numbering.xml")
-    document = _part(package, "word/document.xml")
-    if numbering is None or document is None:
-        return package
-    levels = _levels(numbering)
-    if not any(form in _CHINESE for form, _, _ in levels.values()):
-        return package
-    counts: dict[tuple[str, int], int] = {}
-    for paragraph in document.iter(f"{_W}p"):
-        place = paragraph.find(f"{_W}pPr/{_W}numPr")
-        number = place.find(f"{_W}numId") if place is not None else None
-        if number is None:
-            continue
-        level_at = place.find(f"{_W}ilvl")
-        level = _whole(level_at.get(f"{_W}val"), 0) if level_at is not None else 0
-        key = (number.get(f"{_W}val", ""), level)
-        form, text, start = levels.get(key, ("", "", 1))
-        counts[key] = counts.get(key, start - 1) + 1
-        for other in [k for k in counts if k[0] == key[0] and k[1] > level]:
-            del counts[other]
-        if form not in _CHINESE or counts[key] > 999:
-            continue
-        place.getparent().remove(place)
-        label = _label(text, key[0], counts, levels)
-        run = etree.Element(f"{_W}r")
-        etree.SubElement(run, f"{_W}t").text = label
-        properties = paragraph.find(f"{_W}pPr")
-        paragraph.insert(1 if properties is not None else 0, run)
-    return _with_document(package, etree.tostring(document, encoding="UTF-8", standalone=True))
+def _prepared(package: bytes) -> tuple[bytes, str, list[str]]:
+    """Return the package with all its words where mammoth finds them, a style map, and what is
+    not carried."""
+    main = _main_part(package)
+    document = _part(package, main)
+    if document is None:
+        raise WordError("Word文件里没有正文")
+    styles = read_styles(_related(package, main, "styles"))
+    _unwrap(document)
+    write_numbers(document, read_lists(_related(package, main, "numbering"), styles), styles)
+    content = etree.tostring(document, encoding="UTF-8", standalone=True)
+    headings = {
+        style.name: min(style.heading, 6)
+        for style in styles.values()
+        if style.heading and re.fullmatch(r"[^'\\\x00-\x1f]{1,200}", style.name)
+    }
+    lines = (f"p[style-name='{name}'] => h{level}:fresh" for name, level in headings.items())
+    comments = _related(package, main, "comments")
+    left = {
+        "图表": sum(1 for _ in document.iter(_CHART)),
+        "图示（SmartArt）": sum(1 for _ in document.iter(_DIAGRAM)),
+        "批注": 0 if comments is None else sum(1 for _ in comments.iter(f"{W}comment")),
+    }
+    notes = [f"{number}处{what}未迁入" for what, number in left.items() if number]
+    return _with_document(package, main, content), STYLE_MAP + "\n".join(lines), notes
 
 
-def _label(text: str, number: str, counts, levels) -> str:
-    """Return a paragraph's number as its level writes it: （%1） → （三）."""
-    parts = re.split(r"%([1-9])", text)
-    return "".join(
-        _count(number, int(part) - 1, counts, levels) if place % 2 else part
-        for place, part in enumerate(parts)
-    )
+def _unwrap(document: etree._Element) -> None:
+    """Turn what mammoth passes over into what it reads: formulas, words over words, boxes."""
+    for formula in list(document.iter(f"{_MATH}oMath")):
+        words = "".join(text.text or "" for text in formula.iter(f"{_MATH}t"))
+        run = etree.Element(f"{W}r")
+        etree.SubElement(run, f"{W}t").text = words
+        _replace(formula, [run])
+    for group in list(document.iter(f"{_MATH}oMathPara")):
+        _replace(group, list(group.iterchildren(f"{W}r")))
+    for run in [run for run in document.iter(f"{W}r") if run.find(f"{W}ruby") is not None]:
+        runs: list[etree._Element] = []
+        for child in list(run):
+            if child.tag == f"{W}ruby":
+                runs += child.iterfind(f"{W}rubyBase/{W}r")
+            elif child.tag != f"{W}rPr":
+                runs.append(etree.Element(f"{W}r"))
+                runs[-1].append(child)
+        _replace(run, runs)
+    for name in ("fldSimple", "dir", "bdo"):
+        for element in list(document.iter(f"{W}{name}")):
+            _replace(element, list(element))
+    for line_end in document.iter(f"{W}cr"):
+        line_end.tag = f"{W}br"
+    for choice in list(document.iter(f"{_CHOICES}AlternateContent")):
+        if choice.find(f"{_CHOICES}Fallback") is None:
+            fallback = etree.SubElement(choice, f"{_CHOICES}Fallback")
+            fallback.extend(list(choice.iter(f"{W}txbxContent")))
 
 
-def _count(number: str, level: int, counts, levels) -> str:
-    count = counts.get((number, level), 1)
-    form = levels.get((number, level), ("", "", 1))[0]
-    return chinese(count) if form in _CHINESE and count < 1_000 else str(count)
+def _replace(element: etree._Element, others: list[etree._Element]) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        at = parent.index(element)
+        parent[at : at + 1] = others
 
 
-def _levels(numbering) -> dict[tuple[str, int], tuple[str, str, int]]:
-    """Return the form, text and start of each level: (numId, level) → (…, "（%1）", 1)."""
-    abstract = {}
-    for definition in numbering.iter(f"{_W}abstractNum"):
-        for level in definition.findall(f"{_W}lvl"):
-            values = [level.find(f"{_W}{name}") for name in ("numFmt", "lvlText", "start")]
-            form, text, start = (
-                value.get(f"{_W}val", "") if value is not None else "" for value in values
-            )
-            place = (definition.get(f"{_W}abstractNumId"), _whole(level.get(f"{_W}ilvl"), 0))
-            abstract[place] = (form, text, _whole(start, 1))
-    levels = {}
-    for number in numbering.iter(f"{_W}num"):
-        refers = number.find(f"{_W}abstractNumId")
-        if refers is None:
-            continue
-        for (definition, level), value in abstract.items():
-            if definition == refers.get(f"{_W}val"):
-                levels[number.get(f"{_W}numId"), level] = value
-    return levels
+def _main_part(package: bytes) -> str:
+    """Return the place of the text, which is not always word/document.xml."""
+    for target in _targets(package, "_rels/.rels", "officeDocument"):
+        return target.lstrip("/")
+    return "word/document.xml"
 
 
-def _whole(value: str | None, otherwise: int) -> int:
-    return int(value) if value and re.fullmatch(r"\d{1,6}", value) else otherwise
+def _related(package: bytes, main: str, kind: str) -> etree._Element | None:
+    folder, _, name = main.rpartition("/")
+    for target in _targets(package, f"{folder}/_rels/{name}.rels", kind):
+        place = target if target.startswith("/") else f"/{folder}/{target}"
+        return _part(package, posixpath.normpath(place).lstrip("/"))
+    return _part(package, f"{folder}/{kind}.xml")
 
 
-def _with_document(package: bytes, document: bytes) -> bytes:
+def _targets(package: bytes, place: str, kind: str) -> Iterator[str]:
+    relations = _part(package, place)
+    for relation in relations if relations is not None else ():
+        is_outside = relation.get("TargetMode") == "External"
+        if relation.get("Type", "").endswith(f"/{kind}") and not is_outside:
+            yield relation.get("Target", "")
+
+
+def _with_document(package: bytes, main: str, document: bytes) -> bytes:
     buffer = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(package)) as source,
         zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as target,
     ):
         for name in dict.fromkeys(source.namelist()):
-            target.writestr(name, document if name == "word/document.xml" else source.read(name))
+            target.writestr(name, document if name == main else source.read(name))
     return buffer.getvalue()

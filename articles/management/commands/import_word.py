@@ -10,6 +10,8 @@ from articles.importing.old import UNSORTED, OldSite
 from articles.importing.parse_word import WordError, parse_word
 
 MAX_BYTES = 50_000_000
+READ = {".docx", ".docm", ".dotx"}
+OTHERS = {".doc", ".wps", ".rtf", ".odt"}  # what a firm's folder also holds
 
 
 class Command(MovingCommand):
@@ -29,9 +31,13 @@ class Command(MovingCommand):
         for path in options["paths"]:
             if not path.exists():
                 raise CommandError(f"{path}: no such file or folder")
-            found = sorted(path.rglob("*.docx")) if path.is_dir() else [path]
+            found = sorted(path.rglob("*")) if path.is_dir() else [path]
             root = path if path.is_dir() else path.parent
-            files += [(file, root) for file in found if not file.name.startswith("~$")]
+            found = [file for file in found if file.is_file() and not file.name.startswith("~$")]
+            files += [(file, root) for file in found if file.suffix.lower() in READ or file == path]
+            for file in found:
+                if file.suffix.lower() in OTHERS and file != path:
+                    report.tell("skipped", str(file.relative_to(root)), "请先另存为.docx")
         unread = []
         articles = self.articles(files, report, options, unread)
         failed = self.move(report, OldSite("word"), articles, options, total=len(files))

@@ -1,12 +1,14 @@
 """Word files move in as drafts: words, lists, tables, footnotes, pictures, shown numbers."""
 
 import io
+import re
 import zipfile
 
 import pytest
 from django.core.management import call_command
 
-from articles.importing.parse_word import WordError, chinese, parse_word
+from articles.importing.parse_word import WordError, parse_word
+from articles.importing.word_numbers import chinese
 from articles.models import Article
 from tests.factories import make_image
 
@@ -196,3 +198,205 @@ def test_a_picture_outside_of_the_file_is_not_read(tmp_path):
     except WordError:
         return
     assert not article.pictures
+
+
+# --- What real files hold ------------------------------------------------------------------
+
+
+def numbering(*definitions, numbers=((1, 0, ""),)) -> dict[str, str]:
+    """Return the part with lists: levels of each definition; (number, definition, override)."""
+    abstract = "".join(
+        f'<w:abstractNum w:abstractNumId="{n}">{levels}</w:abstractNum>'
+        for n, levels in enumerate(definitions)
+    )
+    nums = "".join(
+        f'<w:num w:numId="{n}"><w:abstractNumId w:val="{definition}"/>{override}</w:num>'
+        for n, definition, override in numbers
+    )
+    return {"word/numbering.xml": f"<w:numbering {W}>{abstract}{nums}</w:numbering>"}
+
+
+def text(body, **parts) -> str:
+    """Return what comes in of a document, tags taken for line ends."""
+    html = parse(p("标题", style="Title") + body, **parts).html
+    return " ".join(re.sub(r"<[^>]+>", "|", html).replace("|", " ").split())
+
+
+DECIMAL = level(0, "decimal", "%1.") + level(1, "decimal", "%1.%2")
+ANEW = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
+
+
+@pytest.mark.parametrize(
+    ("form", "shown", "expected"),
+    [
+        ("chineseCounting", "第%1条", ["第一条　甲", "第二条　甲"]),
+        ("decimal", "第%1条", ["第1条　甲", "第2条　甲"]),
+        ("decimal", "（%1）", ["（1）甲", "（2）甲"]),
+        ("decimalEnclosedCircle", "%1", ["① 甲", "② 甲"]),
+        ("chineseLegalSimplified", "%1、", ["壹、甲", "贰、甲"]),
+        ("upperRoman", "%1.", ["I. 甲", "II. 甲"]),
+        ("lowerLetter", "%1)", ["a) 甲", "b) 甲"]),
+        ("ideographTraditional", "%1、", ["甲、甲", "乙、甲"]),
+    ],
+)
+def test_a_number_that_our_lists_would_not_show_is_a_word(form, shown, expected):
+    parts = numbering(level(0, form, shown))
+    html = parse(p("标题") + p("甲", number=1) * 2, **parts).html
+    assert re.findall(r"<p>(.*?)</p>", html) == expected
+
+
+def test_a_list_that_counts_as_ours_stays_a_list():
+    parts = numbering(level(0, "decimal", "%1、") + level(1, "bullet", "·"))
+    body = p("甲", number=1) + p("乙", number=1, level=1) + p("丙", number=1)
+    html = parse(p("标题") + body, **parts).html
+    assert html == "<ol><li>甲<ul><li>乙</li></ul></li><li>丙</li></ol>"
+
+
+def test_a_list_that_goes_on_after_other_words_keeps_its_numbers():
+    parts = numbering(DECIMAL)
+    assert text(p("甲", number=1) + p("说明。") + p("乙", number=1) * 2, **parts) == (
+        "甲 说明。 2. 乙 3. 乙"
+    )
+
+
+def test_lists_of_one_definition_count_on_unless_one_begins_anew():
+    one = numbering(DECIMAL, numbers=((1, 0, ""), (2, 0, "")))
+    body = p("甲", number=1) + p("说明。") + p("乙", number=2)
+    assert text(body, **one) == "甲 说明。 2. 乙"
+    anew = numbering(DECIMAL, numbers=((1, 0, ""), (2, 0, ANEW)))
+    assert text(body, **anew) == "甲 说明。 乙"
+    side_by_side = p("甲", number=1) + p("乙", number=2)
+    assert text(side_by_side, **anew) == "1. 甲 1. 乙"
+
+
+def test_levels_name_the_levels_above_them():
+    parts = numbering(DECIMAL)
+    body = p("甲", number=1) + p("乙", number=1, level=1) * 2 + p("丙", number=1)
+    assert text(body, **parts) == "甲 1.1 乙 1.2 乙 2. 丙"
+
+
+STYLES = f"""<w:styles {W}>
+<w:style w:type="paragraph" w:styleId="1"><w:name w:val="heading 1"/><w:pPr><w:numPr>
+<w:numId w:val="1"/></w:numPr><w:outlineLvl w:val="0"/></w:pPr></w:style>
+<w:style w:type="paragraph" w:styleId="a7"><w:name w:val="公文二级"/><w:basedOn w:val="1"/>
+<w:pPr><w:numPr><w:ilvl w:val="1"/><w:numId w:val="1"/></w:numPr><w:outlineLvl w:val="1"/></w:pPr>
+</w:style>
+<w:style w:type="paragraph" w:styleId="a8"><w:name w:val="二级之一"/><w:basedOn w:val="a7"/>
+</w:style>
+<w:style w:type="paragraph" w:styleId="a9"><w:name w:val="标题 3"/></w:style>
+</w:styles>"""
+
+
+def test_headings_are_known_by_their_styles_and_keep_the_numbers_of_these():
+    levels = level(0, "chineseCounting", "第%1章") + level(1, "decimal", "%2.")
+    parts = numbering(levels) | {"word/styles.xml": STYLES}
+    none = (
+        '<w:p><w:pPr><w:pStyle w:val="1"/><w:numPr><w:numId w:val="0"/></w:numPr></w:pPr>{}</w:p>'
+    )
+    body = (
+        p("正文。") + p("总则", style="1") + p("甲", style="a8") + p("丙", style="a9")
+        + none.format("<w:r><w:t>附则</w:t></w:r>")
+    )  # fmt: skip
+    html = parse(body, **parts).html
+    assert re.findall(r"<(h\d)>(.*?)</h\d>", html) == [
+        ("h1", "第一章　总则"),
+        ("h2", "1. 甲"),
+        ("h3", "丙"),
+        ("h1", "附则"),
+    ]
+
+
+M = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+BOX = '<w:r><mc:AlternateContent {}><mc:Choice Requires="wps"><x>{}</x></mc:Choice>{}</{}></w:r>'
+
+
+def word(text, tag="t") -> str:
+    return f"<w:r><w:{tag}>{text}</w:{tag}></w:r>"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"<w:ins>{word('增')}</w:ins><w:del>{word('删', 'delText')}</w:del>", "增"),
+        (f"<w:moveFrom>{word('旧')}</w:moveFrom><w:moveTo>{word('新')}</w:moveTo>", "新"),
+        (f"<m:oMath {M}><m:r><m:t>a+b</m:t></m:r></m:oMath>", "a+b"),
+        (f"<m:oMathPara {M}><m:oMath><m:r><m:t>x=1</m:t></m:r></m:oMath></m:oMathPara>", "x=1"),
+        ("<w:r><w:ruby><w:rt><w:r><w:t>kan</w:t></w:r></w:rt><w:rubyBase>"
+         f"{word('漢')}</w:rubyBase></w:ruby><w:t>字</w:t></w:r>", "漢字"),
+        (f'<w:fldSimple w:instr="REF x">{word("第三条")}</w:fldSimple>', "第三条"),
+        (f"<w:bdo>{word('甲')}</w:bdo><w:smartTag>{word('乙')}</w:smartTag>", "甲乙"),
+        ("<w:r><w:t>甲</w:t><w:cr/><w:t>乙</w:t><w:br/><w:t>丙</w:t></w:r>", "甲 乙 丙"),
+        (f"<w:sdt><w:sdtContent>{word('控件')}</w:sdtContent></w:sdt>", "控件"),
+        (BOX.format(MC, f"<w:txbxContent>{p('框')}</w:txbxContent>", "",
+                    "mc:AlternateContent"), "框"),
+        (BOX.format(MC, f"<w:txbxContent>{p('框')}</w:txbxContent>", "<mc:Fallback><w:pict>"
+                    f'<v:textbox xmlns:v="urn:schemas-microsoft-com:vml"><w:txbxContent>{p("框")}'
+                    "</w:txbxContent></v:textbox></w:pict></mc:Fallback>", "mc:AlternateContent"),
+         "框"),
+    ],
+)  # fmt: skip
+def test_every_word_that_word_shows_comes_in_and_none_that_it_does_not(body, expected):
+    assert text(p("", extra=body)) == expected
+
+
+def test_joined_cells_stay_joined():
+    def cell(text, properties=""):
+        return f"<w:tc><w:tcPr>{properties}</w:tcPr>{p(text)}</w:tc>"
+
+    rows = [
+        cell("甲", '<w:gridSpan w:val="2"/>') + cell("乙", '<w:vMerge w:val="restart"/>'),
+        cell("丙") + cell("丁") + cell("", "<w:vMerge/>"),
+    ]
+    table = "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in rows) + "</w:tbl>"
+    html = parse(p("标题") + table).html
+    assert '<td colspan="2">' in html
+    assert '<td rowspan="2">' in html
+
+
+def test_the_text_may_stand_elsewhere_and_be_of_the_strict_kind():
+    strict = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+    transitional = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    document = f"<w:document {W}><w:body>{p('标题') + p('甲', number=1)}</w:body></w:document>"
+    parts = {
+        "_rels/.rels": relations(("officeDocument", "/word/document2.xml")),
+        "word/document.xml": "",
+        "word/document2.xml": document.replace(transitional, strict),
+        "word/_rels/document2.xml.rels": relations(("numbering", "numbering.xml")),
+    }
+    assert parse("", **parts).html == "<p>一、甲</p>"
+
+
+def test_what_is_not_carried_is_told():
+    comments = f'<w:comments {W}><w:comment w:id="0">{p("批")}</w:comment></w:comments>'
+    chart = '<w:r><w:drawing><c:chart xmlns:c="{}/chart"/></w:drawing></w:r>'.format(
+        "http://schemas.openxmlformats.org/drawingml/2006"
+    )
+    article = parse(p("标题") + p("甲", extra=chart), **{"word/comments.xml": comments})
+    assert article.notes == ("1处图表未迁入", "1处批注未迁入")
+
+
+@pytest.mark.django_db
+def test_a_picture_of_a_kind_that_no_browser_shows_is_told(move_in):
+    types = TYPES.replace(
+        "<Override", '<Default Extension="emf" ContentType="image/x-emf"/><Override'
+    )
+    rels = relations(("numbering", "x.xml"), ("footnotes", "y.xml"), ("image", "a.emf"))
+    parts = {
+        "[Content_Types].xml": types,
+        "word/_rels/document.xml.rels": rels,
+        "word/a.emf": b"\x01\0\0\0 EMF",
+    }
+    out = move_in(make_docx(p("标题") + p("甲") + p("", extra=PICTURE), **parts))
+    assert "word/1.x-emf：不是" in out
+    assert Article.objects.get().body.startswith("甲")
+
+
+@pytest.mark.django_db
+def test_files_of_a_folder_are_known_by_any_ending_and_others_are_told(move_in, tmp_path):
+    (tmp_path / "word").mkdir()
+    for name in ("旧.doc", "稿.wps", "表.xlsx", "~$文件.docx"):
+        (tmp_path / "word" / name).write_bytes(b"x")
+    out = move_in(make_docx(p("标题") + p("甲")), name="文件.DOCX")
+    assert Article.objects.get().title == "标题"
+    assert "跳过：2" in out
