@@ -1,12 +1,11 @@
 """What the words of an unsaved article give away."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.checks import RestrictedWords, Weight, hints_of, in_order, width, without_code
+from tests.work import work
 
 TITLE = "没有借条，怎样要回借款？"
 SUMMARY = "没有借条也能要回借款。" * 8
@@ -161,9 +160,10 @@ def test_no_text_breaks_it_and_every_place_lies_in_it(body):
     "piece",
     ["#", "# ", " ", "![", "[]", "`", "```\n", "甲,", "甲 ", "<img ", "保证", "](", "=\n"],
 )
-def test_hostile_text_costs_little(piece):
-    body = piece * (100_000 // len(piece))
+def test_twice_the_hostile_text_is_twice_the_work(piece):
     entries = [RestrictedWords("保证…保证…胜诉", "规则", ("保证书",))]
-    started = time.perf_counter()
-    hints_of(TITLE, SUMMARY, body, entries)
-    assert time.perf_counter() - started < 3
+    once, twice = (
+        work(lambda size=size: hints_of(TITLE, SUMMARY, piece * (size // len(piece)), entries))
+        for size in (50_000, 100_000)
+    )
+    assert twice <= 2.2 * once + 2_000

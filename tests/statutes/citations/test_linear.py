@@ -1,7 +1,5 @@
 """Work grows with the length of the text and not faster, whatever the text is."""
 
-import sys
-
 import pytest
 
 from statutes.citations.comparing import compare
@@ -10,25 +8,14 @@ from statutes.citations.quotations import find_quotations
 from statutes.citations.whereabouts import Whereabouts
 from tests.statutes.citations.hostile import HOSTILE, long_text
 from tests.statutes.citations.library import NAMES
+from tests.work import work
 
 LONGEST_PROVISION = 6_000
 
 
 def calls(text: str) -> int:
-    """Return how many functions are called to read a text: a measure of work without a clock."""
-    count = 0
-
-    def count_call(frame, event, argument):
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(count_call)
-    try:
-        find_quotations(text, find_citations(text, NAMES))
-    finally:
-        sys.setprofile(before)
-    return count
+    """Return how much work it is to read a text."""
+    return work(lambda: find_quotations(text, find_citations(text, NAMES)))
 
 
 @pytest.mark.parametrize("pattern", HOSTILE.values(), ids=HOSTILE.keys())
