@@ -5,17 +5,21 @@ publication, `tag:5`, `author:2`, `statute:8` and `cites:70` for the statutes an
 (as they stand today) it cites.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
+from functools import lru_cache
+from itertools import chain, islice
 
 import lxml.html
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from statutes.index import ranking
 from statutes.index.engine import Document, Index, IndexMissingError, Term
 from statutes.index.opened import index
+from statutes.indexing import TOLD
+from statutes.models import Provision
 from statutes.terms import index_words, query_words
 
 from . import relatedness
@@ -24,8 +28,9 @@ from .models import Article, ArticleCitation, Authorship, TaggedArticle
 
 LONGEST_TEXT = 8_000  # characters of an article that are searched
 BATCH = 500
-EXPLAINED = 60  # newest articles whose words lead to a provision
+EXPLAINED = 30  # newest articles whose words lead to a provision
 TERMS = 24  # weightiest terms of each of them
+TOLD_AT_ONCE = 50  # provisions whose articles are read together
 
 _NOT_TEXT = "citation-aid"  # the note that stands in a paragraph belongs to the statute
 _BLOCKS = {"p", "li", "h2", "h3", "h4", "h5", "h6", "td", "th", "figcaption", "blockquote", "div"}
@@ -86,7 +91,7 @@ def published_ids(after: int, limit: int) -> list[int]:
 
 @dataclass(frozen=True)
 class Explained:
-    """What articles say of a provision: their ids and words, newest first."""
+    """What articles say of a provision: their ids, newest first, and words, those of most first."""
 
     articles: list[int]
     words: list[str]
@@ -95,23 +100,45 @@ class Explained:
 def explanations(provisions: Iterable[int]) -> dict[int, Explained]:
     """Return for provisions, as they stand today, what the visible articles citing them say.
 
-    Of each the newest EXPLAINED citing articles, in two queries a provision that has any.
+    Of each the newest EXPLAINED citing articles: a query for each that has any, and two for
+    every TOLD_AT_ONCE of them.
     """
-    found = {}
-    cited = ArticleCitation.objects.filter(current__in=list(provisions))
-    for provision in cited.values_list("current", flat=True).distinct():
-        citing = ArticleCitation.objects.filter(current=provision)
-        ids = list(citing.order_by("-article").values_list("article", flat=True)[: 4 * EXPLAINED])
-        ids = list(dict.fromkeys(ids))[:EXPLAINED]
-        if not ids:
-            continue
-        words: list[str] = []
-        articles = Article.objects.visible().filter(pk__in=ids)
-        for title, terms in articles.values_list("title", "terms"):
-            words += index_words(title)
-            words += chain.from_iterable(index_words(term) for term in list(terms)[:TERMS])
-        found[provision] = Explained(ids, words)
+    cited = Provision.objects.filter(
+        Exists(ArticleCitation.objects.filter(current=OuterRef("pk"))), pk__in=list(provisions)
+    )
+    ids = list(cited.values_list("pk", flat=True))
+    found: dict[int, Explained] = {}
+    for start in range(0, len(ids), TOLD_AT_ONCE):
+        citing = {pk: _newest_citing(pk) for pk in ids[start : start + TOLD_AT_ONCE]}
+        said = _said(set(chain.from_iterable(citing.values())))
+        for provision, articles in citing.items():
+            words = Counter(chain.from_iterable(said[pk] for pk in articles if pk in said))
+            found[provision] = Explained(articles, [word for word, _ in words.most_common(TOLD)])
     return found
+
+
+def _newest_citing(provision: int) -> list[int]:
+    rows = ArticleCitation.objects.filter(current=provision).order_by("-article")
+    ids = rows.values_list("article", flat=True)[: 4 * EXPLAINED]
+    return list(dict.fromkeys(ids))[:EXPLAINED]
+
+
+def _said(articles: Iterable[int]) -> dict[int, set[str]]:
+    """Return by which words each of the articles, if it is visible, explains what it cites."""
+    rows = Article.objects.visible().filter(pk__in=articles).values_list("pk", "title", "terms")
+    return {
+        pk: {*_whole_words(title), *chain.from_iterable(map(_words_of_term, islice(terms, TERMS)))}
+        for pk, title, terms in rows
+    }
+
+
+def _whole_words(text: str) -> list[str]:
+    return [word for word, wordness in query_words(text).items() if wordness == 1]
+
+
+@lru_cache(maxsize=50_000)
+def _words_of_term(term: str) -> tuple[str, ...]:
+    return tuple(_whole_words(term))
 
 
 def provisions_cited(articles: Iterable[int]) -> set[int]:

@@ -1,16 +1,13 @@
 """Walk over all articles: in batches by key, in parallel, from where the last walk stopped."""
 
-import os
-import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing import get_context
+from concurrent.futures import Future
 from typing import Any
 
-import django
 from django.db import transaction
+
+from statutes.processes import pool
 
 from .models import Article, Checkpoint
 
@@ -60,29 +57,11 @@ def _batches(last: int) -> Iterator[list[int]]:
         last = ids[-1]
 
 
-def _begin(parent: int) -> None:
-    """Set up Django in a new process, which ends when the one that started it was killed."""
-    threading.Thread(target=_end_with, args=[parent], daemon=True).start()
-    django.setup()
-
-
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)
-
-
 class _Workers:
     """Processes with Django set up; of one process no other is started."""
 
     def __init__(self, processes: int):
-        self.pool = (
-            ProcessPoolExecutor(
-                processes, get_context("spawn"), initializer=_begin, initargs=[os.getpid()]
-            )
-            if processes > 1
-            else None
-        )
+        self.pool = pool(processes) if processes > 1 else None
 
     def submit(self, work: Callable, ids: list[int]) -> Future | None:
         return self.pool.submit(work, ids) if self.pool else None

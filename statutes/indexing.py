@@ -35,10 +35,13 @@ RANK = {
     Statute.Kind.OTHER: 0.5,
 }
 UNVERIFIED = 0.8  # of a text not known to be in force
+TOLD = 64  # words of others by which a provision is found
+_NOBODY = "·"  # a word that no question has
 
 
 class Told(NamedTuple):
-    """What others say of a provision: `words` by which it is found too, `facets` to name them."""
+    """What others say of a provision: `words` by which it is found too, of which TOLD count,
+    and `facets` to name them."""
 
     words: Sequence[str]
     facets: Sequence[str]
@@ -71,10 +74,17 @@ def _provisions(ids: list[int], on: date, told: Mapping[int, Told]) -> Iterator[
             provision.pk,
             title=index_words("\n".join([statute.name, *headings[provision.division_id]])),
             body=index_words(provision.text),
-            more=said.words,
+            more=_told(said.words),
             facets=[f"statute:{statute.pk}", f"kind:{statute.kind}", *said.facets],
             weight=weight(statute, line),
         )
+
+
+def _told(words: Sequence[str]) -> list[str]:
+    """Return as many words for each provision, so that one of which little is told is not taken
+    for a long text among short ones: the engine weighs a word by the length of its field."""
+    words = list(words[:TOLD])
+    return words + [_NOBODY] * (TOLD - len(words))
 
 
 def _headings(versions: Iterable[int]) -> dict[int | None, list[str]]:

@@ -9,24 +9,24 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
 
-import django
 from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
 from .. import changes
 from ..models import Change
+from ..processes import pool
 from .engine import FIELDS, Document, Index, Writer
 
 LINES = 2_000  # of the log that are read at a time
 AWAY_DAYS = 400  # a follower that was away longer finds its index built anew
+PAUSE = 0.25  # seconds between two looks at the log
 UNITS = 400  # rows whose documents one process makes at a time
 BUILDING_HEAP = 256 * 1024 * 1024
 
@@ -126,8 +126,14 @@ class Follower:
             changed: dict[str, set[int]] = defaultdict(set)
             for _, kind, key in read:
                 changed[kind].add(key)
-            _apply(source, writer, source.touched(changed), cursor=read[-1][0])
+            self.bring_up(source, changed, cursor=read[-1][0])
             lines += len(read)
+
+    def bring_up(self, source: Source, changed: Changed, cursor: int | None = None) -> None:
+        """Make anew what these changes mean for an index; without a cursor it stays where it is."""
+        writer = self._writer(source)
+        touched = source.touched(changed)
+        _apply(source, writer, touched, writer.cursor if cursor is None else cursor)
 
     def _turn(self, source: Source, today: date) -> None:
         first = (self._day or today - timedelta(days=AWAY_DAYS)) + timedelta(days=1)
@@ -155,8 +161,9 @@ def _apply(source: Source, writer: Writer, touched: Touched, cursor: int) -> Non
     writer.commit(cursor)
 
 
-def follow(sources: Iterable[Source], *, still: Callable[[], bool], pause: float = 0.25) -> None:
-    """Follow the log as long as `still()`; build what is missing first.
+def follow(sources: Iterable[Source], *, still: Callable[[], bool], pause: float = PAUSE) -> None:
+    """Follow the log as long as `still()`, looking at it every `pause` seconds; build what is
+    missing first.
 
     While the database is away it waits.
     """
@@ -223,11 +230,10 @@ def _made(source: Source, workers: int) -> Iterator[tuple[int, list[Document]]]:
             yield len(ids), list(source.documents(ids))
         return
     connections.close_all()
-    context = get_context("spawn")  # a fork would share sockets and the engine's threads
-    with ProcessPoolExecutor(workers, context, initializer=django.setup) as pool:
+    with pool(workers) as processes:
         pending = set()
         for ids in portions:
-            pending.add(pool.submit(_make, source, ids))
+            pending.add(processes.submit(_make, source, ids))
             if len(pending) >= 3 * workers:
                 done, pending = wait(pending, return_when=FIRST_COMPLETED)
                 yield from (future.result() for future in done)

@@ -7,12 +7,18 @@ from django.conf import settings
 
 from .engine import Index
 
-FORMAT = 2  # raise it when documents get other words: a new index is built beside the old one
+# Raise an index' format when its documents get other words: a new one is built beside the old.
+FORMATS = {"provisions": 3}
+_FORMAT = 2  # of the others
 
 
 def index(name: str) -> Index:
     """Return the index of this name, "articles" or "provisions", whether or not it is built."""
-    return _opened(settings.SEARCH_DIR / f"{name}-{FORMAT}")
+    return _opened(settings.SEARCH_DIR / folder_of(name))
+
+
+def folder_of(name: str) -> str:
+    return f"{name}-{FORMATS.get(name, _FORMAT)}"
 
 
 @cache

@@ -222,3 +222,16 @@ def test_counts_of_queries_do_not_grow_with_the_provisions(follower, django_asse
     with django_assert_max_num_queries(6):
         ids = list(Provision.objects.filter(version=version).values_list("pk", flat=True))
         assert len(list(provisions.documents(ids))) == 60
+
+
+def test_what_few_articles_say_of_a_provision_weighs_as_what_many_say(follower):
+    """The engine takes a word for less in a long text: here all texts are of one length."""
+    version = make_version(provisions=["登记的机关。", "登记的期限。"])
+    statute = version.statute.name
+    make_article("老赖", body=f"见《{statute}》第一条。")
+    for n in range(5):
+        make_article(f"老赖怎样躲债{n}", body=f"见《{statute}》第二条。")
+    call_command("rebuild_search", "provisions", "--workers", "1")
+    hits = index("provisions").search([Term("老赖", 1, "more")])
+    assert len(hits) == 2
+    assert hits[0].score == pytest.approx(hits[1].score)

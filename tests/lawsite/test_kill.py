@@ -10,7 +10,7 @@ import time
 import pytest
 
 from statutes.index.engine import Index, IndexMissingError, Term
-from statutes.index.opened import FORMAT
+from statutes.index.opened import folder_of
 from tests.environment import ON_POSTGRESQL
 from tests.test_architecture import ROOT
 
@@ -62,7 +62,7 @@ def wait_until(condition):
 
 @pytest.mark.skipif(ON_POSTGRESQL in sys.argv, reason="a site of its own, on SQLite")
 def test_ten_kills_lose_nothing(machine, tmp_path):
-    index = Index(tmp_path / "search" / f"articles-{FORMAT}")
+    index = Index(tmp_path / "search" / folder_of("articles"))
     chance = random.Random(7)
     acknowledged: set[int] = set()
     with open(tmp_path / "published", "w+") as published:

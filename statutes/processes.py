@@ -1,0 +1,27 @@
+"""A pool of processes with Django set up, none of which outlives the one that started it."""
+
+import os
+import threading
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+import django
+
+
+def pool(processes: int) -> ProcessPoolExecutor:
+    """Return a pool; close this process' connections to databases before it is used."""
+    context = get_context("spawn")  # a fork would share sockets and the engine's threads
+    return ProcessPoolExecutor(processes, context, initializer=_begin, initargs=[os.getpid()])
+
+
+def _begin(parent: int) -> None:
+    threading.Thread(target=_end_with, args=[parent], daemon=True).start()
+    django.setup()
+
+
+def _end_with(parent: int) -> None:
+    """End when the parent was killed: nobody else would tell a waiting worker."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
