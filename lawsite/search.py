@@ -7,15 +7,16 @@ database, so nothing is shown that a reader could not open.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.utils import timezone
 
 from articles.indexing import text_of
-from articles.models import Article, Category
+from articles.models import Article, ArticleCitation, Category
 from statutes import numerals, resolver
 from statutes.citations.find import find_citations
 from statutes.index import ranking
@@ -35,16 +36,23 @@ PAGE_SIZE = 10
 LAST_PAGE = 20
 TOP = 3  # of provisions and of statutes, where articles are shown as well
 CANDIDATES = 60  # provisions that are read and ranked again,
-ARTICLE_CANDIDATES = PAGE_SIZE * LAST_PAGE  # and articles
-BY_INDEX = 0.15  # what the index' own score adds to how much of the question an article covers,
-IN_TITLE = 0.3  # and what its title does: more for a short question, which asks for a subject
-IN_TITLE_IF_SHORT = 4.0  # divided by the characters of the question
+ARTICLE_CANDIDATES = 100  # and articles, of
+ARTICLES_FOUND = PAGE_SIZE * LAST_PAGE  # those that the index gives
+# What adds to how much of the question an article covers:
+BY_INDEX = 0.15  # the index' own score,
+IN_TITLE = 0.3  # its title: more for a short question, which asks for a subject
+IN_TITLE_IF_SHORT = 4.0  # divided by the characters of the question,
+IN_LEAD = 0.2  # how it begins, where most texts say what they are about,
+LEAD = 100  # characters
+CITING = 0.05  # and each provision it cites of the ANSWERING that answer the question best,
+CITING_AT_MOST = 1.5  # times that
+ANSWERING = 10
 EXPLAINED_BY = 5  # articles shown with a provision that was asked for by its number
 SNIPPET = 120  # characters
 
 # What a word in a field adds, beside one in the text.
 ARTICLE_FIELDS = {"title": 0.3, "body": 1.0, "more": 0.1}
-PROVISION_FIELDS = {"body": 1.0, "title": 0.3, "more": 1.0}
+PROVISION_FIELDS = {"body": 1.0, "title": 0.3, "more": 0.2}
 STATUTE_FIELDS = {"title": 1.5, "body": 1.0}
 MEANT_IN_ARTICLES = 0.4  # articles speak as people do: the words of the law count less in them
 NAMED = 1.5  # for the provisions of a statute that the question names
@@ -250,20 +258,29 @@ class _Asking:
             self._answer.statutes.append(FoundStatute(statute, line.in_words(line.standing), name))
         self._answer.has_more |= alone and len(chosen) > start + size
 
-    def _find_provisions(self, *, alone: bool) -> None:
+    @cached_property
+    def _words_of_law(self) -> dict[str, float]:
+        """What provisions are asked for, with weights: what was said, and what it means in law."""
         provisions = index("provisions")
         words = self._words | {
             word: max(weight, self._words.get(word, 0.0)) for word, weight in self._meant.items()
         }
         frequencies = _frequencies(provisions, words, PROVISION_FIELDS)
-        weights = ranking.weigh(words, frequencies, provisions.size(), WORDS_OF_PROVISIONS)
+        return ranking.weigh(words, frequencies, provisions.size(), WORDS_OF_PROVISIONS)
+
+    @cached_property
+    def _provisions(self) -> list[Hit]:
+        """Return what the index finds for the question, a page beyond the one that is shown."""
         narrowing = self._answer.narrowing
         facets = [[f"statute:{narrowing.statute.pk}"]] if narrowing.statute else []
+        page = self._answer.page if narrowing.kind == "provisions" else 1
+        terms = _terms(self._words_of_law, PROVISION_FIELDS)
+        return index("provisions").search(terms, CANDIDATES + page * self._size, facets=facets)
+
+    def _find_provisions(self, *, alone: bool) -> None:
         page = self._answer.page if alone else 1
         size = self._size if alone else TOP
-        hits = provisions.search(
-            _terms(weights, PROVISION_FIELDS), CANDIDATES + page * size, facets=facets
-        )
+        hits, weights = self._provisions, self._words_of_law
         rows = self._read_provisions(hit.key for hit in hits)
         asked = {found.provision.pk for found in self._answer.asked_for}
         scores = {
@@ -303,20 +320,42 @@ class _Asking:
         weights = ranking.weigh(words, frequencies, articles.size())
         hits = articles.search(
             _terms(weights, ARTICLE_FIELDS),
-            ARTICLE_CANDIDATES,
+            ARTICLES_FOUND + 1,
             facets=self._facets(),
             until=int(timezone.now().timestamp()),
         )
-        telling = {
-            word: weight * ranking.idf(frequencies[word], articles.size())
-            for word, weight in weights.items()
-        }
-        in_title = IN_TITLE + IN_TITLE_IF_SHORT / len(self._question)
-        best = _ranked(hits, telling, in_title)
+        looked_at = hits[:ARTICLE_CANDIDATES]
+        best = _ranked(
+            looked_at,
+            ranking.shares(weights, frequencies, articles.size()),
+            IN_TITLE + IN_TITLE_IF_SHORT / len(self._question),
+            self._citing([hit.key for hit in looked_at]),
+        )
+        best += [hit.key for hit in hits[ARTICLE_CANDIDATES:]]
         marks = {word: weight for word, weight in weights.items() if word in self._marks}
         start = (answer.page - 1) * self._size
         answer.articles = self._read_articles(best[start : start + self._size], marks)
         answer.has_more |= len(best) > start + self._size and answer.page < LAST_PAGE
+
+    def _citing(self, ids: Collection[int]) -> dict[int, float]:
+        """Return for those articles that cite what answers the question how much they do.
+
+        Of the provisions found each counts as it was found, and the more the fewer cite it.
+        """
+        articles = index("articles")
+        scores = {hit.key: hit.score * hit.weight for hit in self._provisions}
+        answering = sorted(scores, key=lambda key: -scores[key])[:ANSWERING]
+        cited = articles.frequencies([f"§{key}" for key in answering], "terms")
+        size, rarest = articles.size(), ranking.idf(1, articles.size())
+        worth = {
+            key: scores[key] / scores[answering[0]] * ranking.idf(cited[f"§{key}"], size) / rarest
+            for key in answering
+        }
+        rows = ArticleCitation.objects.filter(article__in=ids, current__in=answering)
+        found: dict[int, float] = defaultdict(float)
+        for article, provision in rows.values_list("article", "current").distinct():
+            found[article] += worth[provision]
+        return found
 
     def _facets(self) -> list[list[str]]:
         narrowing, facets = self._answer.narrowing, []
@@ -352,24 +391,28 @@ _UNIT_LEFT_OUT = re.compile(rf"(?<=[》一-鿿])(?<![之条第])\s*第?\s*(?P<nu
 WORDS_OF_PROVISIONS = 60  # statutes are few and short: a long question may be asked in full
 
 
-def _ranked(hits: Sequence[Hit], telling: Mapping[str, float], in_title: float) -> list[int]:
+def _ranked(
+    hits: Sequence[Hit],
+    shares: Mapping[str, float],
+    in_title: float,
+    citing: Mapping[int, float],
+) -> list[int]:
     """Return the articles found, those first that cover most of the question."""
-    if not hits:
-        return []
     rows = Article.objects.filter(pk__in=[hit.key for hit in hits])
     texts = {
         pk: (title.lower(), body.lower())
         for pk, title, body in rows.values_list("pk", "title", "body")
     }
-    scores = {}
-    for hit in hits:
-        if hit.key in texts:
-            title, body = texts[hit.key]
-            scores[hit.key] = (
-                ranking.covered(body, telling)
-                + in_title * ranking.covered(title.ljust(ranking.USUAL_LENGTH), telling)
-                + BY_INDEX * hit.score / hits[0].score
-            )
+    scores = {
+        hit.key: ranking.covered(body, shares)
+        + in_title * ranking.said(title, shares)
+        + IN_LEAD * ranking.said(body[:LEAD], shares)
+        + CITING * min(CITING_AT_MOST, citing.get(hit.key, 0.0))
+        + BY_INDEX * hit.score / hits[0].score
+        for hit in hits
+        if hit.key in texts
+        for title, body in [texts[hit.key]]
+    }
     return sorted(scores, key=lambda key: (-scores[key], -key))
 
 

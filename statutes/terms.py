@@ -112,7 +112,7 @@ def index_words(text: str) -> list[str]:
             found.append(run[:LONGEST_WORD])
         else:
             found += map(add, run, run[1:]) if len(run) > 1 else [run]
-    found += (word for word in _jieba.cut_for_search(text) if len(word) > 2 and word > "\u3000")
+    found += [word for word in _jieba.cut_for_search(text) if len(word) > 2 and word > "\u3000"]
     return found
 
 

@@ -77,18 +77,39 @@ def idf(frequency: int, size: int) -> float:
 LENGTH_COUNTS = 0.85  # 0: a long text may have the words anywhere; 1: in proportion
 USUAL_LENGTH = 600  # characters
 SHORT_LENGTH = 200  # below which a text is not better for being shorter
+RARITY_COUNTS = 0.6  # of the question's words: 1 would let the one rarest decide for all
 
 
-def covered(text: str, telling: Mapping[str, float]) -> float:
-    """Return how much of a question a text covers, for its length; about 0–1.
+def shares(weights: Mapping[str, float], frequencies: Mapping[str, int], size: int):
+    """Return which share of a question each of its words is: what it tells, and how rare it is.
 
-    `telling`: what each word tells times its idf. That a text repeats one word does not make it
-    an answer; that it has the others does.
+    >>> shares({"押金": 1.0, "房东": 1.0}, {"押金": 5, "房东": 5}, 100)
+    {'押金': 0.5, '房东': 0.5}
     """
+    telling = {
+        word: weight * idf(frequencies[word], size) ** RARITY_COUNTS
+        for word, weight in weights.items()
+    }
     total = sum(telling.values()) or 1.0
-    found = sum(weight for word, weight in telling.items() if word in text)
+    return {word: told / total for word, told in telling.items()}
+
+
+def said(text: str, shares: Mapping[str, float]) -> float:
+    """Return how much of a question a text says, 0–1.
+
+    That a text repeats one word does not make it an answer; that it has the others does.
+    """
+    found = 0.0
+    for word, share in shares.items():
+        if word in text:
+            found += share
+    return found
+
+
+def covered(text: str, shares: Mapping[str, float]) -> float:
+    """Return how much of a question a text says, for its length; about 0–1."""
     length = max(len(text), SHORT_LENGTH) / USUAL_LENGTH
-    return found / total / (1 - LENGTH_COUNTS + LENGTH_COUNTS * length)
+    return said(text, shares) / (1 - LENGTH_COUNTS + LENGTH_COUNTS * length)
 
 
 # --- From what people say to what the law says ----------------------------------------

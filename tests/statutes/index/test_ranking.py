@@ -1,4 +1,6 @@
-from statutes.index.ranking import asked, covered, weigh
+import pytest
+
+from statutes.index.ranking import asked, covered, said, shares, weigh
 
 
 def test_words_that_no_document_has_are_left_out():
@@ -25,9 +27,24 @@ def test_a_word_that_most_texts_have_tells_nearly_nothing():
 
 
 def test_a_text_covers_a_question_by_different_words_not_by_repeating_one():
-    telling = {"押金": 3.0, "房东": 2.0, "漏水": 4.0}
+    telling = {"押金": 0.3, "房东": 0.2, "漏水": 0.5}
     both = covered("房东以漏水为由", telling)
     assert both > covered("房东房东房东房东", telling)
     assert both > covered("房东以漏水为由" + "无关" * 600, telling)
     assert covered("", telling) == 0
     assert covered("借款", {}) == 0
+
+
+def test_a_rare_word_is_more_of_a_question_than_a_common_one_but_not_all_of_it():
+    parts = shares(
+        {"房东": 1.0, "漏水": 1.0, "的": 0.1}, {"房东": 400, "漏水": 2, "的": 900}, 1_000
+    )
+    assert parts["漏水"] > parts["房东"] > parts["的"]
+    assert parts["房东"] > 0.15
+    assert sum(parts.values()) == pytest.approx(1)
+    assert shares({}, {}, 0) == {}
+
+
+def test_what_a_text_says_of_a_question_does_not_depend_on_its_length():
+    parts = {"押金": 0.25, "房东": 0.75}
+    assert said("房东" + "无关" * 600, parts) == said("房东", parts) == 0.75
