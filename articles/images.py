@@ -19,6 +19,7 @@ MAX_PIXELS = 40_000_000
 MAX_SIDE = 2_000  # pixels; larger pictures are made smaller
 SMALLER_WIDTHS = (320, 720)  # pixels
 KINDS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "png"}  # by content → stored as
+KINDS |= {"BMP": "png"}
 FORMATS = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP"}
 
 
@@ -97,12 +98,13 @@ def _decode(content: bytes) -> tuple[Image.Image, str]:
             opened = Image.open(io.BytesIO(content), formats=list(KINDS))
             if opened.width * opened.height > MAX_PIXELS:
                 raise ImageError(f"图片超过{MAX_PIXELS // 10_000}万像素")
-            kind = opened.format
+            # A telephone's JPEG with a second picture behind it is MPO to Pillow.
+            kind = "JPEG" if opened.format == "MPO" else opened.format
             opened.load()
     except ImageError:
         raise
     except UnidentifiedImageError:
-        raise ImageError("不是JPEG、PNG、WebP或GIF图片") from None
+        raise ImageError("不是JPEG、PNG、WebP、GIF或BMP图片") from None
     except Exception as error:  # Pillow raises whatever a broken file makes it raise
         raise ImageError(f"图片已损坏（{type(error).__name__}）") from None
     turned = ImageOps.exif_transpose(opened)

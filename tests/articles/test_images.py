@@ -28,7 +28,8 @@ def names(media):
 
 
 @pytest.mark.parametrize(
-    ("kind", "extension"), [("JPEG", "jpg"), ("PNG", "png"), ("WEBP", "webp"), ("GIF", "png")]
+    ("kind", "extension"),
+    [("JPEG", "jpg"), ("PNG", "png"), ("WEBP", "webp"), ("GIF", "png"), ("BMP", "png")],
 )
 def test_a_picture_is_stored_by_its_content(media, kind, extension):
     stored = store(make_image(kind=kind))
@@ -111,7 +112,7 @@ def test_a_picture_taken_upright_stays_upright(media):
 @pytest.mark.parametrize(
     "mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I", "I;16", "CMYK", "F", "YCbCr"]
 )
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "TIFF"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"])
 def test_a_picture_of_any_mode_is_stored_or_refused(mode, kind):
     buffer = io.BytesIO()
     try:
@@ -119,7 +120,7 @@ def test_a_picture_of_any_mode_is_stored_or_refused(mode, kind):
     except (OSError, ValueError):
         buffer = io.BytesIO(make_image(400, 300, kind=kind))  # that kind has no such mode
     if kind == "TIFF":
-        with pytest.raises(ImageError, match="不是JPEG、PNG、WebP或GIF图片"):
+        with pytest.raises(ImageError, match="不是JPEG、PNG、WebP、GIF或BMP图片"):
             store(buffer.getvalue())
     else:
         assert store(buffer.getvalue()).width == 400
@@ -141,9 +142,9 @@ def test_transparency_stays(media):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "不是JPEG、PNG、WebP或GIF图片"),
-        (b"<svg onload='alert(1)'/>", "不是JPEG、PNG、WebP或GIF图片"),
-        (make_image(kind="BMP"), "不是JPEG、PNG、WebP或GIF图片"),
+        (b"", "不是JPEG、PNG、WebP、GIF或BMP图片"),
+        (b"<svg onload='alert(1)'/>", "不是JPEG、PNG、WebP、GIF或BMP图片"),
+        (make_image(kind="TIFF"), "不是JPEG、PNG、WebP、GIF或BMP图片"),
         (make_image(500, 500)[:-40], "图片已损坏"),
         (make_image(500, 500, kind="JPEG")[:-40], "图片已损坏"),
         (make_image() + b"\0" * images.MAX_BYTES, "图片超过12MB"),
@@ -175,6 +176,16 @@ def test_an_animated_picture_stands_still(media):
     frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:])
     stored = store(buffer.getvalue())
     assert getattr(opened(media / stored.name), "n_frames", 1) == 1
+
+
+def test_a_telephones_picture_of_two_is_its_first(media):
+    """Many telephones write a JPEG with a second picture behind it: MPO to Pillow."""
+    first, second = (Image.new("RGB", (80, 60), colour) for colour in ("red", "blue"))
+    buffer = io.BytesIO()
+    first.save(buffer, "MPO", save_all=True, append_images=[second])
+    stored = store(buffer.getvalue())
+    assert stored.name.endswith(".jpg")
+    assert opened(media / stored.name).getpixel((1, 1))[0] > 200
 
 
 def test_a_crash_while_writing_leaves_no_half_picture_under_its_name(media, monkeypatch):
