@@ -134,11 +134,11 @@ class Site:
         self.run("collectstatic", "--noinput", "--verbosity", "0")
 
     @contextmanager
-    def serve(self, workers: int = 2):
+    def serve(self, workers: int = 2, application: str = "lawsite.wsgi:application"):
         """Serve by granian."""
         command = [BIN / "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
         command += ["--port", self.port, "--workers", workers, "--blocking-threads", 2, "--no-ws"]
-        command += ["--log-level", "warning", "lawsite.wsgi:application"]
+        command += ["--log-level", "warning", application]
         log = open(self.folder / "granian.log", "ab")  # noqa: SIM115 - as long as the process
         with log, running(command, env=self.environment, cwd=ROOT, stderr=log) as self.granian:
             wait_until(self.answers, "an answer of granian")
