@@ -4,7 +4,6 @@ The form's token is signed, so that no cookie is needed to know our own form aga
 told apart by a digest that changes daily and leads back to nobody.
 """
 
-import ipaddress
 from datetime import timedelta
 
 from django import forms
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from .models import Article, Feedback
+from .rate_limit import reader
 
 KEPT = timedelta(days=180)  # the words how to reach a reader
 LATEST = timedelta(hours=12)
@@ -74,16 +74,10 @@ class FeedbackForm(forms.ModelForm):
         return bool(self.data.get("website"))
 
 
-def sender_of(address: str) -> str:
-    """Return a digest of a network address, of the day; IPv6 by its network of /64."""
-    try:
-        host = ipaddress.ip_address(address)
-    except ValueError:
-        network = address[:60]
-    else:
-        network = str(ipaddress.ip_network((host, 64 if host.version == 6 else 32), strict=False))
+def sender_of(request) -> str:
+    """Return a digest of who asks, of the day."""
     day = timezone.localdate().isoformat()
-    digest = salted_hmac("articles.feedback", f"{day} {network}", algorithm="sha256")
+    digest = salted_hmac("articles.feedback", f"{day} {reader(request)}", algorithm="sha256")
     return digest.hexdigest()
 
 

@@ -94,7 +94,7 @@ def article_feedback(request, pk):
     form = FeedbackForm(article, request.POST if request.method == "POST" else None)
     status, is_sent = 200, False
     if request.method == "POST":
-        sender = feedback.sender_of(request.META.get("REMOTE_ADDR", ""))
+        sender = feedback.sender_of(request)
         if form.is_from_a_machine:
             is_sent = True  # told as a person would be, kept nowhere
         elif feedback.is_too_much(article, sender):

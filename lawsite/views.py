@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from articles.models import Article, Category
+from articles.rate_limit import limited
 from statutes import news
 from statutes.filters import query
 from statutes.models import Statute
@@ -19,7 +20,6 @@ from statutes.trail import Crumb, trail
 
 from . import search as searching
 from .middleware import never_indexed
-from .rate_limit import limited
 
 AWAY = "lawsite.database_is_away"  # in the request's META, for who stands in front of Django
 RETRY_AFTER = 30  # seconds

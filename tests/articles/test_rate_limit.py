@@ -1,6 +1,6 @@
 import pytest
 
-from lawsite.rate_limit import reader
+from articles.rate_limit import reader
 
 
 @pytest.mark.parametrize(

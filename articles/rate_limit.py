@@ -1,6 +1,7 @@
-"""So many requests an address in so many seconds: for pages that cost more than others.
+"""Who asks, and so many requests of one in so many seconds: for pages that cost more than others.
 
-Counted in each server process for itself; that is enough against one who asks without pause.
+`limited` counts in each server process for itself, enough against one who asks without pause;
+what is stored for long, as feedback is, counts its rows.
 """
 
 from functools import wraps
