@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -184,14 +184,15 @@ def _unfinished() -> Section | None:
 
 def _stale() -> Section:
     tallies = _tallies(Tally.Kind.STALE)
+    renumber = reverse("admin:articles_bulkchange_renumber")
     entries = [
         Entry(
             f"{tally.title}：{tally.articles}篇文章",
             f"{reverse(_LIST)}?stale={tally.statute_id}"
             + (f"-{tally.since.isoformat()}" if tally.since else ""),
             f"自{tally.since:%Y年%m月%d日}起" if tally.since else "",
-            "改正条号",
-            f"{reverse('admin:articles_bulkchange_renumber')}?statute={tally.statute_id}",
+            "改正条号" if tally.has_moved_numbers else "",
+            f"{renumber}?statute={tally.statute_id}",
         )
         for tally in tallies
     ]
@@ -211,7 +212,12 @@ def _unknown() -> Section:
 
 
 def _tallies(kind) -> list[Tally]:
-    return list(Tally.objects.filter(kind=kind).order_by("-articles", "pk")[:SHOWN])
+    """Return the largest of a kind; has_moved_numbers: what `bulk_changes` can correct in them."""
+    moved = ArticleCitation.objects.filter(
+        state=State.RENUMBERED.value, statute=OuterRef("statute"), since=OuterRef("since")
+    )
+    tallies = Tally.objects.filter(kind=kind).annotate(has_moved_numbers=Exists(moved))
+    return list(tallies.order_by("-articles", "pk")[:SHOWN])
 
 
 def _counted(tallies) -> str:

@@ -9,7 +9,7 @@ from statutes.public import public
 from . import sitemaps, views
 
 admin.site.site_header = admin.site.site_title = "普法知识库编辑台"
-admin.site.index_title = "内容与设置"
+admin.site.index_title = "待我处理"
 
 
 urlpatterns = [
