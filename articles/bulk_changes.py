@@ -385,6 +385,7 @@ def _undo_review(change, item, article):
     article.reviewer_id = item.before["reviewer"]
     article.reviewed_on = item.before["reviewed_on"]
     article.reviewed_on = Article._meta.get_field("reviewed_on").to_python(article.reviewed_on)
+    moves.keep(article, workflow.UNREVIEW, article.state, change.made_by)
 
 
 def _setting(set_value, key):

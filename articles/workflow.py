@@ -101,12 +101,14 @@ MOVES = {
 
 # Steps that are no choice of the form's buttons.
 TRASH, RESTORE, CREATE, RESET, HOLD = "trash", "restore", "create", "reset", "hold"
+UNREVIEW = "unreview"
 _OTHER_LABELS = {
     TRASH: "移入回收站",
     RESTORE: "恢复",
     CREATE: "新建",
     RESET: "改动后重新送审",
     HOLD: "到时未能发布",
+    UNREVIEW: "撤销核对",
 }
 
 _EDITED_BY = {

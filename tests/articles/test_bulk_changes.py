@@ -345,6 +345,7 @@ def test_a_lawyer_marks_articles_as_reviewed_but_not_those_with_moved_numbers():
     bulk_changes.proceed(change, 60)
     good.refresh_from_db()
     assert (good.reviewer, good.reviewed_on) == (None, None)
+    assert [event.label for event in good.events.all()] == ["撤销核对", "核对无误"]
 
 
 def test_a_user_without_the_right_changes_nothing_even_by_a_prepared_change():
@@ -402,9 +403,11 @@ def test_an_editor_sees_every_change_confirms_and_takes_back(law, editor):
     do = f"/admin/articles/bulkchange/{change.pk}/do/"
     assert client.get(f"{do}confirm/").status_code == 405
     client.post(f"{do}confirm/")
+    bulk_changes.proceed_all(60)
     assert all("第三条" in body for body in bodies())
     assert "全部撤销" in client.get(change.get_absolute_url()).content.decode()
     client.post(f"{do}undo/")
+    bulk_changes.proceed_all(60)
     assert bodies() == [BODY] * 3
 
 
