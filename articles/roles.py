@@ -20,6 +20,8 @@ _EDITOR = """
     articles.add_category articles.change_category articles.delete_category
     articles.add_tag articles.change_tag articles.delete_tag
     articles.add_author articles.change_author
+    articles.view_redirect articles.add_redirect articles.change_redirect articles.delete_redirect
+    articles.view_movedarticle
     statutes.change_statute statutes.add_statuteversion statutes.change_statuteversion
     statutes.change_succession statutes.add_succession
 """

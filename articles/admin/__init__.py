@@ -1,6 +1,17 @@
 """The editors' tool. Decides nothing: publishing.py does."""
 
-from . import article, attention, bulk, duplicates, feedback, history, taxonomy, wording, workflow
+from . import (
+    article,
+    attention,
+    bulk,
+    duplicates,
+    feedback,
+    history,
+    redirects,
+    taxonomy,
+    wording,
+    workflow,
+)
 
 __all__ = [
     "article",
@@ -9,6 +20,7 @@ __all__ = [
     "duplicates",
     "feedback",
     "history",
+    "redirects",
     "taxonomy",
     "wording",
     "workflow",

@@ -5,8 +5,8 @@ from django.db import IntegrityError
 from django.urls import reverse
 
 from articles import redirects
-from articles.models import Redirect
-from tests.factories import make_article, make_category
+from articles.models import MovedArticle, Redirect
+from tests.factories import make_article, make_category, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +108,71 @@ def test_a_target_with_chinese_letters_is_encoded(client):
     url = reverse("articles:category", args=[category.slug])
     moved("/c", f"{url}#节")
     assert client.get("/c")["Location"] == f"{url}#%E8%8A%82"
+
+
+# --- In the admin --------------------------------------------------------------------------
+
+LIST = "/admin/articles/redirect/"
+
+
+@pytest.fixture
+def editor(client):
+    client.force_login(make_user("", "编辑"), "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/post/12.html", "/hf/12.html"),
+        (" https://old.example/post/12.html?utm=1 ", "http://www.example.com/hf/12.html"),
+        ("post/12.html/", "/hf/12.html"),
+    ],
+)
+def test_an_editor_adds_finds_and_deletes_a_redirect(editor, old, new):
+    response = editor.post(f"{LIST}add/", {"path": old, "target": new})
+    assert response.status_code == 302
+    assert editor.get("/post/12.html")["Location"] == "/hf/12.html"
+    for query in ("/post/1", "/hf/12.html", "https://old.example/post/12.html"):
+        found = editor.get(LIST, {"q": query}).context["cl"].result_list
+        assert [row.path for row in found] == ["/post/12.html"]
+    assert not editor.get(LIST, {"q": "/nothing"}).context["cl"].result_list
+    editor.post(f"{LIST}{Redirect.objects.get().pk}/delete/", {"post": "yes"})
+    assert editor.get("/post/12.html").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/", "/hf/12.html"),
+        ("", "/hf/12.html"),
+        ("/a\x00b", "/hf/12.html"),
+        ("http://[", "/hf/12.html"),
+        ("/post/12.html", "https://evil.example/"),
+        ("/post/12.html", "//evil.example/"),
+        ("/post/12.html", "/\\evil.example/"),
+        ("/post/12.html", "javascript:alert(1)"),
+        ("/post/12.html", "/post/12.html"),
+        ("/post/12.html", "http://["),
+    ],
+)
+def test_what_is_no_redirect_is_named_and_not_stored(editor, old, new):
+    response = editor.post(f"{LIST}add/", {"path": old, "target": new})
+    assert response.status_code == 200
+    assert response.context["adminform"].form.errors
+    assert not Redirect.objects.exists()
+
+
+@pytest.mark.parametrize("query", ["\0", "http://[", "%", "x" * 3000])
+def test_a_search_for_nonsense_finds_nothing(editor, query):
+    moved("/post/12.html")
+    assert editor.get(LIST, {"q": query}).status_code in (200, 302)
+
+
+def test_it_is_told_which_article_came_from_where(editor):
+    article = make_article()
+    MovedArticle.objects.create(source="zblog", key="12", article=article, missing=["一.png"])
+    page = editor.get("/admin/articles/movedarticle/", {"q": "12"}).content.decode()
+    assert article.title in page
+    assert "一.png" in page
+    assert editor.get("/admin/articles/movedarticle/add/").status_code == 403
