@@ -1,5 +1,7 @@
 """The site's own record: the firm, its licences and its notices. One row."""
 
+import re
+
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -16,7 +18,7 @@ class SiteProfile(models.Model):
     """Who runs this site. Whatever is empty is not printed."""
 
     PRINTED = ("site_name", "seal", "demo_notice", "firm_name", "firm_licence", "address")
-    PRINTED += ("telephone", "icp_number", "police_number")
+    PRINTED += ("telephone", "dialled", "icp_number", "police_number")
 
     site_name = models.CharField("站点名称", max_length=40, default="普法知识库")
     seal = models.CharField(
@@ -65,6 +67,12 @@ class SiteProfile(models.Model):
         super().save(*args, **kwargs)
         cache.delete(CACHE_KEY, version=changes.known.get())
         changes.note(Change.Kind.SITE, [self.pk])
+
+    @property
+    def dialled(self) -> str:
+        """The telephone number as a link dials it; "" where it is not one number."""
+        digits = re.sub(r"[\s()（）—–-]", "", self.telephone)
+        return digits if re.fullmatch(r"\+?[0-9]{5,15}", digits) else ""
 
     def printed(self) -> tuple[tuple[str, str], ...]:
         """What every page prints of it, as a key for what is rendered once and kept."""

@@ -1,4 +1,4 @@
-"""The head and the foot of every page: rendered once for each way they look."""
+"""What pages print of the site's record, as head and foot: rendered once for each way they look."""
 
 from functools import lru_cache
 
@@ -23,6 +23,11 @@ def site_header(context) -> SafeString:
 @register.simple_tag(takes_context=True)
 def site_footer(context) -> SafeString:
     return _rendered("components/site_footer.html", "", context["site"].printed())
+
+
+@register.simple_tag(takes_context=True)
+def firm_card(context) -> SafeString:
+    return _rendered("components/firm_card.html", "", context["site"].printed())
 
 
 @register.simple_tag(takes_context=True)
