@@ -78,9 +78,32 @@ class LabelledFormSet(forms.BaseInlineFormSet):
                 field.widget.attrs.setdefault("aria-label", field.label)
 
 
+class AuthorshipFormSet(LabelledFormSet):
+    """Shows the authors of a kept draft, [(id, position)], in place of those that are saved."""
+
+    def __init__(self, *args, kept=None, **kwargs):
+        self.kept = kept
+        super().__init__(*args, **kwargs)
+        if kept is not None:
+            stored = {row.author_id for row in self.get_queryset()}
+            self.initial_extra = [
+                {"author": author, "position": position}
+                for author, position in kept
+                if author not in stored
+            ]
+            self.extra = len(self.initial_extra) + 1
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if self.kept is not None and form.instance.pk:
+            kept = dict(self.kept)
+            form.initial["DELETE"] = form.instance.author_id not in kept
+            form.initial["position"] = kept.get(form.instance.author_id, form.instance.position)
+
+
 class AuthorshipInline(AutocompleteAdmin, admin.TabularInline):
     model = Authorship
-    formset = LabelledFormSet
+    formset = AuthorshipFormSet
     fields = ["author", "position"]
     autocomplete_fields = ["author"]
     extra = 1

@@ -4,6 +4,7 @@ Every view answers only those who may add, or change, the article that they name
 """
 
 from bisect import bisect_left
+from dataclasses import asdict
 
 from django import forms
 from django.contrib import admin
@@ -21,7 +22,8 @@ from statutes.lookup import look_up
 from .. import checking, citing, drafts, images, publishing
 from ..checks import Place
 from ..importing.cleaning import CleaningError, to_markdown
-from ..models import Article, Draft
+from ..importing.opened import MAX_BYTES, OpeningError, open_word
+from ..models import Article, Authorship, Draft
 from ..rendering import RenderError
 from . import citations
 
@@ -122,6 +124,7 @@ class DeskAdmin(admin.ModelAdmin):
             "provisions": require_GET(self.provisions),
             "pictures": require_POST(self.pictures),
             "markdown": require_POST(self.markdown),
+            "word": require_POST(self.word),
             "keep": require_POST(self.keep),
             "discard": require_POST(self.discard),
             "check": require_POST(self.find_right),
@@ -186,6 +189,18 @@ class DeskAdmin(admin.ModelAdmin):
             return JsonResponse({"error": str(error)}, status=400)
         return JsonResponse({"markdown": cleaned.markdown})
 
+    def word(self, request):
+        """Read a Word file into the form: its title, its words as Markdown, pictures stored."""
+        self._named_article(request)
+        upload = request.FILES.get("file")
+        if upload is None:
+            return JsonResponse({"error": "没有收到文件"}, status=400)
+        try:
+            opened = open_word(upload.read(MAX_BYTES + 1), upload.name)
+        except OpeningError as error:
+            return JsonResponse({"error": str(error)}, status=400)
+        return JsonResponse(asdict(opened))
+
     def find_right(self, request):
         """Write down that who asks found a citation right; of the article as it is saved."""
         article = self._named_article(request)
@@ -229,6 +244,13 @@ class DeskAdmin(admin.ModelAdmin):
             widget.can_delete_related = widget.can_view_related = False
         draft = self._recovered(request, obj)
         return drafts.filled_in(form, draft) if draft else form
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        if inline.model is Authorship:
+            draft = self._recovered(request, obj if obj.pk else None)
+            kwargs["kept"] = draft and drafts.signers(draft)
+        return kwargs
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         article = obj if change else None

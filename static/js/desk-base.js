@@ -14,6 +14,9 @@ const desk = (() => {
   function values() {
     const chosen = new FormData();
     for (const name of FIELDS) if (field(name)) chosen.set(name, field(name).value);
+    for (const [name, value] of new FormData(form)) {
+      if (/^bylines-\d+-(author|position|DELETE)$/.test(name)) chosen.set(name, value);
+    }
     return chosen;
   }
 

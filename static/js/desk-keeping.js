@@ -46,6 +46,7 @@ if (desk) {
   }
   form.addEventListener('input', changed);
   form.addEventListener('change', changed);
+  window.django?.jQuery(form).on('change', 'select', changed); // Select2 tells nobody else
   form.addEventListener('submit', () => {
     isLeaving = true;
     if (isDirty) keepHere();

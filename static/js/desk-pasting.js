@@ -77,6 +77,40 @@ if (desk) {
     else dialog.close('insert');
   });
 
+  // --- A Word file ----------------------------------------------------------------------
+
+  const wordChooser = document.querySelector('#desk-word');
+  const isWord = file => /\.docx?$/i.test(file.name);
+
+  async function openWord(file) {
+    const place = [body.selectionStart, body.selectionEnd];
+    const fields = desk.values();
+    for (const name of [...fields.keys()]) if (!name.startsWith('desk-')) fields.delete(name);
+    fields.set('file', file);
+    say(`正在读取${file.name}……`);
+    try {
+      const word = await desk.send(pane.dataset.word, fields);
+      const title = desk.field('title');
+      if (!title.value.trim()) {
+        title.value = word.title.slice(0, title.maxLength > 0 ? title.maxLength : undefined);
+        title.dispatchEvent(new Event('input', { bubbles: true }));
+      }
+      body.focus();
+      body.setSelectionRange(...place);
+      desk.insertBlock(word.markdown);
+      const pictures = word.pictures ? `，图片${word.pictures}张` : '';
+      say([`已导入${file.name}${pictures}；撤销可以取消`, ...word.notes].join('。'));
+    } catch (error) {
+      say(`${file.name}没有导入：${error.message}`);
+    }
+  }
+
+  wordChooser.addEventListener('change', () => {
+    const [file] = wordChooser.files;
+    if (file) openWord(file);
+    wordChooser.value = '';
+  });
+
   chooser.addEventListener('change', () => {
     const files = [...chooser.files].filter(isPicture);
     chooser.value = '';
@@ -175,13 +209,17 @@ if (desk) {
     }
   });
 
-  body.addEventListener('dragover', event => {
-    if (event.dataTransfer.types.includes('Files')) event.preventDefault();
+  // A Word file may be dropped anywhere on the form: the browser would leave the page for it.
+  desk.form.addEventListener('dragover', event => {
+    if (event.dataTransfer.types.includes('Files') && event.target.type !== 'file') event.preventDefault();
   });
-  body.addEventListener('drop', event => {
-    const files = [...event.dataTransfer.files].filter(isPicture);
-    if (!files.length) return;
+  desk.form.addEventListener('drop', event => {
+    const files = [...event.dataTransfer.files];
+    if (!files.length || event.target.type === 'file') return;
     event.preventDefault();
-    insert(files);
+    const word = files.find(isWord);
+    if (word) openWord(word);
+    else if (files.some(isPicture)) insert(files.filter(isPicture));
+    else say('这里可以放入图片和Word文件（.docx）');
   });
 }

@@ -60,6 +60,7 @@ if (desk) {
       desk.replace(body.selectionStart, body.selectionEnd, text, at);
     },
     picture: () => document.querySelector('#desk-file').click(),
+    word: () => document.querySelector('#desk-word').click(),
     citation: () => desk.pick(),
   };
 

@@ -9,10 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from articles import drafts, images, publishing
+from articles.importing import opened
 from articles.models import Article, ArticleImage, Draft
+from tests.articles.importing.test_word import make_docx
+from tests.articles.importing.test_word import p as paragraph
 from tests.articles.test_admin import form
 from tests.factories import (
     make_article,
+    make_author,
     make_category,
     make_image,
     make_tag,
@@ -43,6 +47,7 @@ def look(client, **values):
 # --- Who may ------------------------------------------------------------------------------
 
 VIEWS = [("look", "post"), ("pictures", "post"), ("keep", "post"), ("provisions", "get")]
+VIEWS += [("word", "post")]
 
 
 @pytest.mark.parametrize(("view", "method"), VIEWS)
@@ -278,6 +283,39 @@ def test_only_names_that_the_storage_gave_are_taken_for_pictures(name):
     assert not article.images.exists()
 
 
+# --- Word files ---------------------------------------------------------------------------
+
+
+def word_file(content, name="借条怎么写.docx"):
+    return {"file": SimpleUploadedFile(name, content)}
+
+
+def test_a_word_file_is_read_into_the_form(admin_client):
+    content = make_docx(paragraph("先看借条。") + paragraph("再看转账。"))
+    answer = admin_client.post(f"{DESK}word/", word_file(content), **JSON).json()
+    assert answer["title"] == "借条怎么写"
+    assert answer["markdown"] == "先看借条。\n\n再看转账。"
+    assert (answer["pictures"], answer["notes"]) == (0, [])
+    assert not Article.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"no zip", "不是Word文件"), (b"", "不是Word文件"), (make_docx(""), "没有文字")],
+)
+def test_what_is_no_word_file_is_refused_in_words(admin_client, content, words):
+    response = admin_client.post(f"{DESK}word/", word_file(content), **JSON)
+    assert response.status_code == 400
+    assert words in response.json()["error"]
+
+
+def test_a_word_file_too_large_is_refused(admin_client, monkeypatch):
+    monkeypatch.setattr(opened, "MAX_BYTES", 100)
+    content = make_docx(paragraph("先看借条。"))
+    response = admin_client.post(f"{DESK}word/", word_file(content), **JSON)
+    assert "文件超过" in response.json()["error"]
+
+
 # --- Kept drafts ------------------------------------------------------------------------------
 
 
@@ -376,3 +414,54 @@ def test_a_tag_may_be_offered_by_a_kept_draft(admin_client):
     keep(admin_client, tags="借条、<b>")
     page = admin_client.get(f"{DESK}add/", {"recover": Draft.objects.get().pk}).content.decode()
     assert "借条、&lt;b&gt;" in page
+
+
+def rows(*authors, prefix="bylines"):
+    """Return the form's rows of authors: (author, position, is deleted)."""
+    fields = {f"{prefix}-TOTAL_FORMS": len(authors)}
+    for number, (author, position, *is_deleted) in enumerate(authors):
+        fields[f"{prefix}-{number}-author"] = author.pk
+        fields[f"{prefix}-{number}-position"] = position
+        if any(is_deleted):
+            fields[f"{prefix}-{number}-DELETE"] = "on"
+    return fields
+
+
+def test_the_authors_of_a_new_article_are_kept(admin_client):
+    one, two = make_author("甲律师"), make_author("乙律师")
+    values = {"title": "新的", "desk-key": "k", **rows((one, 1), (two, 0))}
+    admin_client.post(f"{DESK}keep/", values)
+    page = admin_client.get(f"{DESK}add/", {"recover": Draft.objects.get().pk})
+    forms = page.context["inline_admin_formsets"][0].formset.forms
+    assert [form.initial.get("author") for form in forms] == [two.pk, one.pk, None]
+    assert "乙律师" in page.content.decode()
+
+
+def test_changed_authors_of_an_article_are_kept_apart_from_it(admin_client):
+    old, stays, new = (make_author(name) for name in ("旧律师", "原律师", "新律师"))
+    article = make_article(authors=[old, stays], state="draft")
+    basis = {"desk-article": article.pk, "desk-basis": drafts.digest(article)}
+    saved = {"title": article.title, "body": article.body, "category": article.category_id}
+    unchanged = basis | saved | rows((old, 0), (stays, 1))
+    admin_client.post(f"{DESK}keep/", unchanged)
+    assert not Draft.objects.exists(), "as it is saved"
+    changed = rows((old, 0, True), (stays, 0), (new, 1))
+    admin_client.post(f"{DESK}keep/", basis | saved | changed)
+    page = admin_client.get(f"{DESK}{article.pk}/change/", {"recover": Draft.objects.get().pk})
+    forms = page.context["inline_admin_formsets"][0].formset.forms
+    shown = [
+        (form.initial.get("author"), form.initial.get("position"), form.initial.get("DELETE"))
+        for form in forms
+    ]
+    assert shown == [
+        *((old.pk, 0, True), (stays.pk, 0, False), (new.pk, 1, None)),
+        (None, None, None),
+    ]
+    assert article.bylines.count() == 2
+
+
+@pytest.mark.parametrize("nonsense", ["x", "-1", "9" * 30, "1.5", ""])
+def test_rows_of_nonsense_are_not_kept(admin_client, nonsense):
+    values = {"title": "新的", "desk-key": "k", "bylines-0-author": nonsense}
+    admin_client.post(f"{DESK}keep/", values)
+    assert Draft.objects.get().fields[drafts.ROWS] == []
