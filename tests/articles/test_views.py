@@ -442,3 +442,26 @@ def test_only_a_named_lawyer_has_reviewed_what_a_machine_helped_to_write(client)
         "本文含人工智能辅助生成内容，已经律师审核"
         in client.get(reviewed.get_absolute_url()).content.decode()
     )
+
+
+@pytest.mark.parametrize(
+    ("telephone", "link"),
+    [
+        ("0571-8888 0000", '<a href="tel:057188880000">0571-8888 0000</a>'),
+        ("+86 571 88880000", '<a href="tel:+8657188880000">+86 571 88880000</a>'),
+        ("0571-88880000转8001", "电话：0571-88880000转8001"),
+        ("88880000、88880001", "电话：88880000、88880001"),
+    ],
+)
+def test_an_article_says_once_how_to_reach_the_firm(client, telephone, link):
+    make_site(telephone=telephone, address="杭州市某路1号")
+    page = client.get(make_article().get_absolute_url()).content.decode()
+    card = page.partition("firm-card")[2].partition("</section>")[0]
+    assert link in card
+    assert "杭州市某路1号" in card
+    assert page.count("firm-card") == 1
+
+
+def test_a_firm_that_says_nothing_of_itself_has_no_card(client):
+    make_site()
+    assert "firm-card" not in client.get(make_article().get_absolute_url()).content.decode()
