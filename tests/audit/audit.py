@@ -1,8 +1,9 @@
 """`make audit`: hold every kind of page of a running demo to the standards.
 
 The Nu HTML checker reads the bytes served, axe the page as shown (light and dark, phone and
-desk, with what opens opened), Lighthouse weighs home and article as on a phone. Prints one
-table, then what was found; exits 1 on any error, violation, low score or heavy file.
+desk, with what opens opened), Lighthouse weighs home and article as on a phone. So the readers'
+pages; the editors' are read and looked at, not weighed. Prints one table, then what was found;
+exits 1 on any error, violation, low score or heavy file.
 """
 
 import gzip
@@ -57,6 +58,40 @@ PAGES = [
     ("not found", "/hf/999999999.html"),
     ("withdrawn", "{withdrawn}"),
 ]
+# The editors' desk, as a person with every right sees it; `desk_examples` fills it.
+DESK = [
+    ("desk", "/admin/"),
+    ("desk, articles", "/admin/articles/article/"),
+    ("desk, new article", "/admin/articles/article/add/"),
+    ("desk, article", "{article}change/"),
+    ("desk, refused", "{article}move/review/"),
+    ("desk, history", "{article}history/"),
+    ("desk, version", "{version}"),
+    ("desk, throw away", "{article}delete/"),
+    ("desk, trash", "/admin/articles/article/trash/"),
+    ("desk, bulk change", "{bulk}"),
+    ("desk, bulk changes", "/admin/articles/bulkchange/"),
+    ("desk, renumber", "/admin/articles/bulkchange/renumber/"),
+    ("desk, duplicates", "/admin/articles/nearduplicate/"),
+    ("desk, citations", "/admin/articles/articlecitation/"),
+    ("desk, feedback", "/admin/articles/feedback/"),
+    ("desk, one feedback", "{feedback}"),
+    ("desk, categories", "/admin/articles/category/"),
+    ("desk, category", "{category}"),
+    ("desk, merging", "{merge}"),
+    ("desk, tags", "/admin/articles/tag/"),
+    ("desk, author", "{author}"),
+    ("desk, redirects", "/admin/articles/redirect/"),
+    ("desk, new redirect", "/admin/articles/redirect/add/"),
+    ("desk, statutes", "/admin/statutes/statute/"),
+    ("desk, statute", "{statute}"),
+    ("desk, versions of law", "/admin/statutes/statuteversion/"),
+    ("desk, loading law", "/admin/statutes/statuteversion/import/"),
+    ("desk, site", "/admin/lawsite/siteprofile/1/change/"),
+    ("desk, accounts", "/admin/auth/user/"),
+    ("desk, account", "{account}"),
+]
+SIGN_IN = ("desk, login", "/admin/login/")  # before one has come in
 STATUS = {"not found": 404, "withdrawn": 410}  # of the others: 200
 # By Lighthouse, with the least score. Provision pages ask not to be indexed, so SEO has no say.
 WEIGHED = {"home": 0.98, "article": 0.98, "statute, longest": 0.95}
@@ -102,6 +137,64 @@ def examples() -> dict[str, str]:
     addresses["comparison"] = reverse("statutes:comparison", args=[revised.slug, *keys])
     addresses["provision"] = addresses["statute"] + "50/"
     return addresses
+
+
+def desk_examples() -> tuple[dict[str, str], dict]:
+    """Put work of every kind on the desk; return its addresses, and the cookie of who may do it."""
+    from django.conf import settings
+    from django.contrib.auth.models import User
+    from django.test import Client
+    from django.urls import reverse
+    from django.utils import timezone
+
+    from articles import bulk_changes, history, publishing, queue
+    from articles.models import Article, Author, Category, Feedback
+    from statutes.models import Statute
+
+    user = User.objects.create_superuser("陈编辑", email="")
+    client = Client()
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    visible = Article.objects.visible()
+    author = Author.objects.exclude(licence="").first()
+    Author.objects.filter(pk=author.pk).update(user=user)
+    states = ["renumbered", "amended", "misquoted", "repealed"]
+    article = visible.filter(citations__state__in=states).distinct().first()
+    history.begin(article.pk)
+    article.body = article.body.replace("，", "；", 3)
+    publishing.refresh(article, by=user, why="改标点")
+    ids = list(visible.order_by("-pk").values_list("pk", flat=True)[:5])
+    category = Category.objects.filter(parent=None, children__isnull=False).first()
+    change = bulk_changes.begin("category", "移动栏目", user, ids, category=category.pk)
+    bulk_changes.proceed(change, 60)
+    Article.objects.filter(pk=ids[0]).update(state="in_review", state_since=timezone.now())
+    Article.objects.filter(pk=ids[1]).update(state="trashed", state_since=timezone.now())
+    feedback = Feedback.objects.create(
+        article=article,
+        kind="outdated",
+        message="第三段的条文已经修改。",
+        sender="x",
+        sent_at=timezone.now(),
+    )
+    queue.count()
+
+    def at(name: str, *keys) -> str:
+        return reverse(f"admin:{name}", args=keys)
+
+    addresses = {
+        "article": at("articles_article_change", article.pk).removesuffix("change/"),
+        "version": at(
+            "articles_article_version", article.pk, history.versions(article.pk).first().pk
+        ),
+        "bulk": change.get_absolute_url(),
+        "feedback": at("articles_feedback_change", feedback.pk),
+        "category": at("articles_category_change", category.pk),
+        "merge": at("articles_category_merge", category.pk),
+        "author": at("articles_author_change", author.pk),
+        "statute": at("statutes_statute_change", Statute.objects.called("民法典").get().pk),
+        "account": at("auth_user_change", user.pk),
+    }
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return addresses, {"name": settings.SESSION_COOKIE_NAME, "value": value}
 
 
 # --- What is asked -----------------------------------------------------------------
@@ -172,12 +265,15 @@ class Page:
     body: bytes
 
 
-def collect(site: str) -> tuple[list[Page], list[Finding]]:
-    """Fetch every page of PAGES, and find those that answer with another status."""
-    places, pages, findings = examples(), [], []
-    for name, path in PAGES:
+def collect(
+    site: str, wanted: list[tuple[str, str]], places: dict[str, str], cookie: dict | None = None
+) -> tuple[list[Page], list[Finding]]:
+    """Fetch every page of `wanted`, and find those that answer with another status."""
+    pages, findings = [], []
+    signed_in = f"{cookie['name']}={cookie['value']}" if cookie else ""
+    for name, path in wanted:
         url = site + quote(path.format(**places), safe="/?=&%")
-        status, body = fetch(url)
+        status, body = fetch(url, signed_in)
         pages.append(Page(name, url, body))
         expected = STATUS.get(name, 200)
         if status != expected:
@@ -219,8 +315,8 @@ def check_html(pages: list[Page], sheets: dict[str, bytes], folder: Path) -> lis
     return findings
 
 
-def check_axe(pages: list[Page], chromium: str) -> list[Finding]:
-    """Let axe look at every page in every scheme and state."""
+def check_axe(pages: list[Page], chromium: str, cookie: dict | None = None) -> list[Finding]:
+    """Let axe look at every page in every scheme and state; `cookie` is of who is signed in."""
     axe = (TOOLS / "node_modules/axe-core/axe.min.js").read_text()
     findings = []
     with sync_playwright() as playwright:
@@ -228,9 +324,11 @@ def check_axe(pages: list[Page], chromium: str) -> list[Finding]:
         for scheme in SCHEMES:
             for state, viewport, opener in STATES:
                 context = browser.new_context(color_scheme=scheme, viewport=viewport)
+                if cookie:
+                    context.add_cookies([cookie | {"url": pages[0].url}])
                 tab = context.new_page()
                 for page in pages:
-                    tab.goto(page.url)
+                    tab.goto(page.url, wait_until="networkidle" if cookie else "load")
                     if opener:
                         if not tab.locator(opener).first.is_visible():
                             continue
@@ -357,23 +455,29 @@ def main() -> None:
         print("Starting a demo of the audit's own…", flush=True)
         with demo(folder) as site:
             django.setup()
-            pages, findings = collect(site)
+            pages, findings = collect(site, PAGES, examples())
             sheets, scripts = assets(site, pages, "css"), assets(site, pages, "js")
-            print(f"The Nu HTML checker reads {len(pages)} pages…", flush=True)
-            findings += check_html(pages, sheets, folder)
+            places, cookie = desk_examples()
+            login, wrong = collect(site, [SIGN_IN], {})
+            desk, more = collect(site, DESK, places, cookie)
+            findings += wrong + more
+            everything = [*pages, *login, *desk]
+            print(f"The Nu HTML checker reads {len(everything)} pages…", flush=True)
+            findings += check_html(everything, sheets | assets(site, desk, "css"), folder)
             for page in (page for page in pages if page.name in WEIGHED):
                 print(f"Lighthouse weighs {page.name}, {RUNS} times…", flush=True)
                 scores[page.name], found = check_lighthouse(page, chromium, folder)
                 findings += found
             print("axe looks at the pages…", flush=True)
-            findings += check_axe(pages, chromium)
+            findings += check_axe([*pages, *login], chromium)
+            findings += check_axe(desk, chromium, cookie)
     foot, heavy = check_sizes({
         "HTML": {page.name: len(gzip.compress(page.body, 9)) for page in pages},
         "CSS": {address: len(body) for address, body in sheets.items()},
         "JS": {address: len(body) for address, body in scripts.items()},
     })  # fmt: skip
     findings = heavy + findings
-    print_table(pages, scores, findings)
+    print_table(everything, scores, findings)
     print("\n".join(foot))
     wrong = [finding for finding in findings if not finding.is_note]
     print_findings("Notes, which fail nothing", [f for f in findings if f.is_note])

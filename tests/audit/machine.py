@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 from tests.browser.find_chromium import find, install
 
@@ -104,10 +104,10 @@ def stop(server: subprocess.Popen) -> None:
             continue
 
 
-def fetch(url: str) -> tuple[int, bytes]:
+def fetch(url: str, cookie: str = "") -> tuple[int, bytes]:
     """Return status and body, uncompressed."""
     try:
-        with urlopen(url, timeout=60) as response:
+        with urlopen(Request(url, headers={"Cookie": cookie}), timeout=60) as response:
             return response.status, response.read()
     except HTTPError as error:
         return error.code, error.read()
