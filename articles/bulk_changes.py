@@ -245,8 +245,7 @@ def corrections(article: Article, statute: int, fragment: str = "") -> list[dict
 
 def _as_deep(now: Locator, cited: Locator) -> Locator:
     """Return where it stands today, no more exact than it was cited: 条, or with 款 and 项."""
-    is_whole = cited.paragraph is None and cited.item is None
-    return Locator(now.article, now.suffix) if is_whole else now
+    return Locator(now.article, now.suffix) if cited.is_article else now
 
 
 def _prepare_renumber(change, article):

@@ -46,6 +46,11 @@ class Locator:
         return tuple(part or 0 for part in parts)
 
     @property
+    def is_article(self) -> bool:
+        """Whether it is a whole 条, not a part of one."""
+        return self.paragraph is None and self.item is None
+
+    @property
     def fragment(self) -> str:
         """The id of this part in a page: article-133-1-p2-i3-s1."""
         fragment = f"article-{self.article}"

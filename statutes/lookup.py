@@ -144,7 +144,7 @@ def _named_first(word: str) -> tuple[Statute | None, str]:
 
 def _part(lines: list[Line], place: Locator) -> list[Line]:
     """Return the lines of the part that `place` names, with those that stand in it."""
-    if place.paragraph is None and place.item is None:
+    if place.is_article:
         return lines
     chosen: list[Line] = []
     inside = False

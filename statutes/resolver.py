@@ -290,6 +290,8 @@ class _Resolver:
     def _follow(self, known: Resolved, then: Provision) -> Resolved:
         """Return what became of the provision cited."""
         known = replace(known, then=then)
+        if not _has_part(then, known.citation.locator):
+            known = replace(known, doubts=(*known.doubts, Question.PART))
         line, statute = known.line, known.statute
         if then.version in line.coming:
             begins = then.version.effective_from
@@ -396,11 +398,15 @@ def statutes_changed(since: int, days: tuple[date, date]) -> set[int]:
 # --- parts of a provision ------------------------------------------------------------------------
 
 
+def _has_part(provision: Provision, locator: Locator) -> bool:
+    return locator.is_article or bool(reading.part(provision.place, provision.text, locator))
+
+
 def _is_same(then: Provision, now: Provision, locator: Locator) -> bool:
     """Return whether the part cited has the same words in both texts, at the same place."""
     if diff.same_words(then.text, now.text):
         return True
-    if locator.paragraph is None and locator.item is None:
+    if locator.is_article:
         return False
     old, new = (_words(reading.part(p.place, p.text, locator)) for p in (then, now))
     return bool(old) and diff.same_words(old, new)
@@ -408,8 +414,7 @@ def _is_same(then: Provision, now: Provision, locator: Locator) -> bool:
 
 def _part_now(then: Provision, locator: Locator, now: Provision) -> Locator:
     """Return where in its new place the part cited stands: 第五十条第一款第五项."""
-    is_whole = locator.paragraph is None and locator.item is None
-    if is_whole or diff.same_words(then.text, now.text):
+    if locator.is_article or diff.same_words(then.text, now.text):
         return replace(locator, article=now.number, suffix=now.suffix)
     part = reading.part(then.place, then.text, locator)
     return reading.most_alike(now.place, now.text, _words(part)) if part else now.place

@@ -47,6 +47,7 @@ class Question(_Labelled):
     BASIS = "basis", "没有法律基准日当时的文本，无法与现行文本比较"
     UNDATED = "undated", "现行文本的施行日期未经核实"
     GAP = "gap", "所收文本不全，不能断定没有这一条"
+    PART = "part", "这一条里没有所引的款或项，请核对"
     WORDS = "words", "文中的话与条文有出入"
     STALE = "stale", "文本来源较旧，以后有无修改未经核实"
 
@@ -69,6 +70,9 @@ class Attention(IntEnum):
 
 # With one of these a citation is not even linked: which law is meant is not certain.
 _UNTOLD = (Question.GUESS,)
+
+# With one of these another rule seems to be meant than the one under this number.
+_OF_ANOTHER_RULE = (Question.VERSION, Question.PART)
 
 
 class Origin(StrEnum):
@@ -144,8 +148,8 @@ def assess(
         doubts += (Question.WORDS,)
     if is_checked:
         doubts = tuple(doubt for doubt in doubts if doubt is Question.STALE)
-    if Question.VERSION in doubts and fate is Fate.SAME:
-        fate = Fate.UNCERTAIN  # the words speak of another rule than the one under this number
+    if fate is Fate.SAME and set(doubts) & set(_OF_ANOTHER_RULE):
+        fate = Fate.UNCERTAIN
     state = _state(origin, fate, unfaithful and is_claimed and not is_checked)
     if state is None and not doubts:
         doubts = (Question.SUCCESSOR,)

@@ -107,6 +107,23 @@ def test_a_number_that_the_law_does_not_have_is_absent(punishments):
     assert (resolved.origin, resolved.fate) == (Origin.ABSENT, Fate.SAME)
 
 
+@pytest.mark.parametrize(
+    ("part", "is_there"),
+    [
+        ("", True),
+        ("第一款", True),
+        ("第（二）项", True),
+        ("第一款第二项", True),
+        ("第二款", False),
+        ("第三项", False),
+        ("第二款第一项", False),
+    ],
+)
+def test_a_part_that_the_provision_does_not_have_is_a_question(punishments, part, is_there):
+    resolved = one(f"《治安处罚示例法》第三条{part}", date(2026, 3, 1))
+    assert (Question.PART not in resolved.doubts) == is_there
+
+
 def test_a_text_with_gaps_proves_no_number_absent():
     make_version("飞行示例规则", provisions=["第一条 甲。", "第十一条 乙。", "第二十条 丙。"])
     resolved = one("《飞行示例规则》第五条", date(2026, 3, 1))

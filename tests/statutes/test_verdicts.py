@@ -87,10 +87,11 @@ def test_nothing_uncertain_is_called_current():
         assert verdict.state is not State.CURRENT
 
 
-def test_words_about_another_rule_keep_a_provision_from_being_called_current():
-    verdict = assess(Origin.PROVISION, Fate.SAME, doubts=(Question.VERSION,))
+@pytest.mark.parametrize("doubt", [Question.VERSION, Question.PART])
+def test_what_speaks_of_another_rule_keeps_a_provision_from_being_called_current(doubt):
+    verdict = assess(Origin.PROVISION, Fate.SAME, doubts=(doubt,))
     assert verdict.state is None
-    assert verdict.questions == (Question.VERSION,)
+    assert verdict.questions == (doubt,)
 
 
 def test_a_guessed_name_is_never_told_a_reader():
