@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import chain, islice
 
 import lxml.html
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
 from statutes.index import ranking
@@ -149,20 +149,29 @@ def provisions_cited(articles: Iterable[int]) -> set[int]:
 
 TITLE_WEIGHT = 3.0  # of a word in a title, beside one in the text
 FOUND = 100  # articles
+RECENT = 5_000  # articles whose titles are looked through where there is no index
 
 
 def find(text: str) -> list[int]:
     """Return articles of any state for an editor's words, the best first, FOUND of each kind.
 
-    Public ones by the words of title and text; the others, which the index does not hold, by a
-    part of their title, and so all where there is no index. One query.
+    Public ones by the words of title and text, or the most recent by a part of their title as
+    long as there is no index; the others, which it does not hold, by a part of their title.
     """
     titled = Article.objects.filter(title__icontains=text.strip()).order_by("-pk")
-    index = articles_index()
+    hidden = titled.exclude(state=Article.State.PUBLISHED).values_list("pk", flat=True)[:FOUND]
     try:
-        size = index.size()
+        public = _find_public(text)
     except IndexMissingError:
-        return list(titled.values_list("pk", flat=True)[:FOUND])
+        newest = Article.objects.aggregate(newest=Max("pk"))["newest"] or 0
+        public = titled.filter(state=Article.State.PUBLISHED, pk__gt=newest - RECENT)
+        public = list(public.values_list("pk", flat=True)[:FOUND])
+    return list(dict.fromkeys([*hidden, *public]))
+
+
+def _find_public(text: str) -> list[int]:
+    index = articles_index()
+    size = index.size()
     words = query_words(text[:LONGEST_QUESTION])
     counts = [index.frequencies(words, field) for field in ("title", "body")]
     frequencies = {word: max(count[word] for count in counts) for word in words}
@@ -172,10 +181,7 @@ def find(text: str) -> list[int]:
         for word, weight in weights.items()
         for field, factor in (("title", TITLE_WEIGHT), ("body", 1.0))
     ]
-    others = [state for state in Article.State if state != Article.State.PUBLISHED]
-    hidden = titled.filter(state__in=others).order_by("state", "published_at", "pk")  # by an index
-    ids = [*hidden.values_list("pk", flat=True)[:FOUND], *index.keys(terms, FOUND)]
-    return list(dict.fromkeys(ids))
+    return index.keys(terms, FOUND)
 
 
 LONGEST_QUESTION = 100  # characters

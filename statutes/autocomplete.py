@@ -4,10 +4,21 @@ from django.contrib.admin.widgets import AutocompleteSelect
 
 
 class NumberedAutocompleteSelect(AutocompleteSelect):
-    """Django's widget looks up whatever was posted; a value that is no id is passed over."""
+    """Django's widget looks up whatever was posted; a value that is no id is passed over.
+
+    Nor is `known`, the row that the form has at hand.
+    """
+
+    known = None
 
     def optgroups(self, name, value, attrs=None):
-        return super().optgroups(name, [v for v in value if not v or _is_id(str(v))], attrs)
+        values = [v for v in value if not v or _is_id(str(v))]
+        if self.known and values == [str(self.known.pk)]:
+            groups = super().optgroups(name, [], attrs)
+            options = groups[0][1]
+            options.append(self.create_option(name, values[0], str(self.known), True, len(options)))
+            return groups
+        return super().optgroups(name, values, attrs)
 
 
 def _is_id(value: str) -> bool:

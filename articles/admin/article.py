@@ -5,7 +5,7 @@ from django.contrib import admin, messages
 from django.db.models import Case, When
 from django.utils import timezone
 
-from statutes.autocomplete import AutocompleteAdmin
+from statutes.autocomplete import AutocompleteAdmin, NumberedAutocompleteSelect
 
 from .. import history, indexing, moves, publishing
 from ..models import (
@@ -78,7 +78,18 @@ class LabelledFormSet(forms.BaseInlineFormSet):
                 field.widget.attrs.setdefault("aria-label", field.label)
 
 
-class AuthorshipFormSet(LabelledFormSet):
+class ChosenFormSet(LabelledFormSet):
+    """Tells each field which row it has chosen: a long list looks up none of them."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            widget = getattr(field.widget, "widget", None)
+            if isinstance(widget, NumberedAutocompleteSelect) and form.instance.pk:
+                widget.known = getattr(form.instance, name)
+
+
+class AuthorshipFormSet(ChosenFormSet):
     """Shows the authors of a kept draft, [(id, position)], in place of those that are saved."""
 
     def __init__(self, *args, kept=None, **kwargs):
@@ -108,6 +119,9 @@ class AuthorshipInline(AutocompleteAdmin, admin.TabularInline):
     autocomplete_fields = ["author"]
     extra = 1
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("author")
+
 
 class ArticleImageInline(admin.TabularInline):
     model = ArticleImage
@@ -121,14 +135,15 @@ class RelatedInline(AutocompleteAdmin, admin.TabularInline):
 
     model = RelatedArticle
     fk_name = "article"
-    formset = LabelledFormSet
+    formset = ChosenFormSet
     fields = ["related", "origin", "rank", "shared"]
     readonly_fields = ["shared"]
     autocomplete_fields = ["related"]
     extra = 0
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("related").in_order()
+        entries = super().get_queryset(request).select_related("related").in_order()
+        return entries.only("article", "origin", "rank", "shared_terms", "related__title")
 
     @admin.display(description="共有词")
     def shared(self, entry):
@@ -144,6 +159,7 @@ class ArticleAdmin(DeskAdmin, WorkflowAdmin, HistoryAdmin, BulkActions, LargeTab
         *(("category", ChosenFilter), ("owner", ChosenFilter)),
     ]
     list_select_related = ["category" + "__parent" * (CATEGORY_LEVELS - 1), "owner"]
+    list_only = list_display
     ordering = ["-id"]
     search_fields = ["title"]
     search_help_text = "按标题和正文的词查找，或输入文章编号；未发布的按标题"
@@ -173,6 +189,10 @@ class ArticleAdmin(DeskAdmin, WorkflowAdmin, HistoryAdmin, BulkActions, LargeTab
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("body_html", "contents", "terms")
+
+    def get_ordering(self, request):
+        """By an index, whatever is asked for: what is due, the longest overdue first."""
+        return ["review_due_on", "id"] if request.GET.get("due") else self.ordering
 
     def get_search_results(self, request, queryset, search_term):
         if search_term.isdecimal() and search_term.isascii() and len(search_term) < 17:

@@ -107,7 +107,7 @@ class ArticleCitationAdmin(LargeTableAdmin):
             super()
             .get_queryset(request)
             .wanting_attention()
-            .exclude(article__state=Article.State.TRASHED)
+            .exclude(article__in=Article.objects.filter(state=Article.State.TRASHED))
             .select_related("article")
             .only(
                 *("text", "state", "questions", "attention", "since", "assessed_on"),

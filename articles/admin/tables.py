@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.utils.functional import cached_property
@@ -18,11 +19,40 @@ from ..models import Article
 class CappedPaginator(Paginator):
     """Counts no further than CAP rows: beyond it one filters or searches, not pages."""
 
-    CAP = 10_000
+    CAP = 5_000
 
     @cached_property
     def count(self):
-        return self.object_list.order_by()[: self.CAP].count()
+        return self.object_list.order_by().values("pk")[: self.CAP].count()
+
+
+class LargeChangeList(ChangeList):
+    """Asks first which rows a page holds, which an index tells, then for what is shown of them.
+
+    Any column puts in order what is few. What is more than the paginator counts keeps the order
+    of its admin, which is that of an index.
+    """
+
+    def get_ordering(self, request, queryset):
+        if ORDER_VAR in self.params and self._is_long(CappedPaginator(queryset, 1)):
+            del self.params[ORDER_VAR]
+        return super().get_ordering(request, queryset)
+
+    def get_results(self, request):
+        super().get_results(request)
+        ids = list(self.result_list.values_list("pk", flat=True))
+        rows = self.apply_select_related(self.root_queryset)
+        if self.model_admin.list_only:
+            rows = rows.only(*self.model_admin.list_only)
+        found = rows.in_bulk(ids)
+        self.result_list = [found[pk] for pk in ids if pk in found]
+        if is_long := self._is_long(self.paginator):
+            self.sortable_by = ()
+        self.counted_to = self.paginator.count if is_long else None
+
+    @staticmethod
+    def _is_long(paginator) -> bool:
+        return paginator.count >= CappedPaginator.CAP
 
 
 class LargeTableAdmin(AutocompleteAdmin, admin.ModelAdmin):
@@ -31,6 +61,11 @@ class LargeTableAdmin(AutocompleteAdmin, admin.ModelAdmin):
     paginator = CappedPaginator
     show_full_result_count = False
     list_per_page = 50
+    change_list_template = "admin/large_change_list.html"
+    list_only = ()  # the columns that the list shows, where rows have large ones besides
+
+    def get_changelist(self, request, **kwargs):
+        return LargeChangeList
 
 
 class ChosenFilter(admin.FieldListFilter):
