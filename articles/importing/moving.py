@@ -73,13 +73,13 @@ class Mover:
 
     def prepare(self) -> None:
         """Make the old site's categories, also those without articles, and lead to them."""
+        paths = Counter(old.path for old in self.site.categories)
+        for path in [path for path, number in paths.items() if number > 1]:
+            self.tell("note", "/".join(path), "同名栏目合并")
         if self.is_rehearsal:
             return
         pairs = []
         with transaction.atomic():
-            paths = Counter(old.path for old in self.site.categories)
-            for path in [path for path, number in paths.items() if number > 1]:
-                self.tell("note", "/".join(path), "同名栏目合并")
             for old in self.site.categories:
                 category = self._category(self.catalogue, old.path, "")
                 changed = []
@@ -122,9 +122,10 @@ class Mover:
                 self._bring_files(some)
         else:
             self.site.leave_out("上传的文件（未指明--uploads）", len(self.site.files))
+        tags = self._tags_as_ours()
         if self.is_rehearsal:
             return
-        self._bring_tags()
+        self._bring_tags(tags)
         self._bring_authors()
         bulk.analyse()
 
@@ -140,7 +141,8 @@ class Mover:
         with transaction.atomic():
             self.counts["redirects"] += redirects.record(reader.moved_files.items())
 
-    def _bring_tags(self) -> None:
+    def _tags_as_ours(self) -> dict[str, OldName]:
+        """Return the old site's tags by the names that they have here."""
         known = {name.casefold(): name for name in Tag.objects.values_list("name", flat=True)}
         kept: dict[str, OldName] = {}
         for name, old in self.site.tags.items():
@@ -148,11 +150,15 @@ class Mover:
             ours = known.setdefault(spelled.casefold(), spelled)
             if ours != name:
                 self.tell("note", name, f"标签写作{ours}")
-            replace(old, name=ours).join(kept)
+            if ours:
+                replace(old, name=ours).join(kept)
+        return kept
+
+    def _bring_tags(self, kept: Mapping[str, OldName]) -> None:
         for some in _portions(kept):
             with transaction.atomic():
                 rows = {row.name: row for row in Tag.objects.filter(name__in=some)}
-                for name in [name for name in some if name and name not in rows]:
+                for name in [name for name in some if name not in rows]:
                     rows[name] = Tag.objects.create(name=name)
                     self.counts["tags without articles"] += 1
                 self._tell_of(rows.values(), kept, "intro")

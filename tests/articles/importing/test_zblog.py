@@ -130,6 +130,20 @@ def test_a_tag_without_articles_comes_in_and_one_spelled_twice_is_one(move_in, c
         assert client.get(f"/?tags={number}")["Location"] == "/tags/lpr/"
 
 
+def test_a_rehearsal_tells_what_becomes_one(move_in):
+    out = move_in(
+        {"ID": 1, "Tag": ""},
+        tables={
+            "tag": [{"ID": 2, "Name": "LPR"}, {"ID": 3, "Name": "ｌｐｒ"}],
+            "category": [{"ID": 1, "Name": "借贷"}, {"ID": 2, "Name": "借贷"}],
+        },
+        arguments=["--dry-run"],
+    )
+    assert "ｌｐｒ：标签写作LPR" in out
+    assert "借贷：同名栏目合并" in out
+    assert not Tag.objects.exists()
+
+
 def test_an_author_without_articles_is_counted(move_in):
     assert "没有文章的用户 1" in move_in({"ID": 1})
 
