@@ -31,8 +31,10 @@ from .models import (
     CitedProvision,
     SitemapSection,
     Tag,
-    address_of,
+    address_parts,
 )
+
+CHANGED_AT = Greatest(F("published_at"), Coalesce(F("updated_at"), F("published_at")))
 
 
 def lists() -> list[Entry]:
@@ -91,14 +93,13 @@ def renew(ids: Iterable[int]) -> None:
 def rebuild() -> int:
     """Make all sections anew; return how many there are."""
     visible = Article.objects.visible()
-    changed_at = Greatest(F("published_at"), Coalesce(F("updated_at"), F("published_at")))
     SitemapSection.objects.all().delete()
     made = SitemapSection.objects.bulk_create(
         SitemapSection(
             number=number,
             has_articles=True,
             revision=_revision(),
-            changed_at=section(visible, number).aggregate(at=Max(changed_at))["at"],
+            changed_at=section(visible, number).aggregate(at=Max(CHANGED_AT))["at"],
         )
         for number in numbers_of(visible)
     )
@@ -150,18 +151,19 @@ def _keep(path: Path, content: bytes) -> None:
 
 
 def _urlset(number: int) -> str:
-    rows = section(Article.objects.visible(), number)
-    lines = _lines(rows.values_list("pk", "published_at", "updated_at").iterator())
+    rows = section(Article.objects.visible(), number).values_list("pk", CHANGED_AT)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-        f"{''.join(lines)}</urlset>\n"
+        f"{''.join(_lines(rows.iterator()))}</urlset>\n"
     )
 
 
-def _lines(rows: Iterable[tuple[int, datetime, datetime | None]]) -> Iterator[str]:
+def _lines(rows: Iterable[tuple[int, datetime]]) -> Iterator[str]:
+    """Yield the entries of articles. Ten thousand are written while someone waits."""
     beijing = timezone.get_default_timezone()
-    for pk, published_at, updated_at in rows:
-        changed_at = updated_at if updated_at and updated_at > published_at else published_at
+    before, after = address_parts()
+    start = f"<url><loc>{settings.SITE_URL}{before}"
+    for pk, changed_at in rows:
         day = changed_at.astimezone(beijing).date()
-        yield f"<url><loc>{settings.SITE_URL}{address_of(pk)}</loc><lastmod>{day}</lastmod></url>\n"
+        yield f"{start}{pk}{after}</loc><lastmod>{day}</lastmod></url>\n"
