@@ -54,6 +54,8 @@ def test_parts_and_heads_are_right(site, nginx):
     [
         {"Cookie": "sessionid=abc"},
         {"Cookie": "a=b; sessionid=abc"},
+        {"Cookie": "sessionid=1", "path": "/hf/1.html?"},
+        {"Cookie": "sessionid=:11br"},
         {"coding": "identity"},
         {"coding": "br;q=0"},
         {"path": "/hf/1.html?utm_source=x"},
@@ -122,6 +124,19 @@ def test_another_method_reaches_the_site_with_its_body(nginx):
     assert nginx.get("/hf/1.html", method="POST").status in (403, 405)
 
 
+@pytest.mark.parametrize("method", ["OPTIONS", "PUT", "DELETE"])
+def test_the_site_answers_methods_that_files_do_not_know(site, nginx, method):
+    for path in ("/hf/1.html", "/statutes/", "/admin/login/"):
+        own = site.client.get(path, method=method)
+        assert nginx.get(path, method=method).status == own.status
+        assert own.status in (200, 403, 405)
+
+
+@pytest.mark.parametrize("path", ["/hf/1.html?a=%2F&b=1", "/search/?q=%E5%80%9F%E6%9D%A1"])
+def test_the_site_is_asked_what_was_asked(site, nginx, path):
+    assert nginx.get(path).text == site.client.get(path).text
+
+
 def test_static_files_are_served_for_ever_and_compressed(site, nginx):
     sheet = re.search(r'href="(/static/css/site\.[0-9a-f]{12}\.css)"', nginx.get("/").text)[1]
     reply = nginx.get(sheet, coding="gzip")
@@ -133,8 +148,8 @@ def test_static_files_are_served_for_ever_and_compressed(site, nginx):
 
 
 def test_the_site_hears_who_asks(site, nginx):
-    log = (site.folder / "nginx" / "access.log").read_text()
-    assert '"nginx; hit"' in log
+    log = site.folder / "nginx" / "access.log"
+    wait_until(lambda: '"nginx; hit"' in log.read_text(), "a line in the log", patience=10)
 
 
 def test_other_headers_than_nginx_sends_are_in_another_folder(site, nginx):
