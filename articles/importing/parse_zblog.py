@@ -47,6 +47,7 @@ RULES = {
     "tag": ("ZC_TAGS_REGEX", "{%host%}?tags={%id%}&page={%page%}"),
     "author": ("ZC_AUTHOR_REGEX", "{%host%}?auth={%id%}&page={%page%}"),
 }
+UNNAMED = "未命名"
 LOCAL = ("localhost", "127.0.0.1", "::1")  # no address that a reader ever saw
 STATES = {0: PUBLISHED, 1: DRAFT, 2: IN_REVIEW}
 PRIVATE = {4: "私人文章", 8: "加密文章"}
@@ -284,7 +285,9 @@ class ZBlog:
         values = {
             "id": pk,
             "alias": alias,
-            "category": _text(category, "cate_Alias") or _text(category, "cate_Name"),
+            "category": _text(category, "cate_Alias")
+            or _text(category, "cate_Name")
+            or UNNAMED,  # the program's word for one that is not there
             "author": _text(member, "mem_Alias") or _text(member, "mem_Name"),
             "year": posted.strftime("%Y") if posted else "",
             "month": posted.strftime("%m") if posted else "",

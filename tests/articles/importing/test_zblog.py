@@ -282,6 +282,11 @@ RULES = [
         "/jinrong/7.html",
     ),
     (
+        {"ZC_ARTICLE_REGEX": "{%host%}{%category%}/{%id%}.html"},
+        {"ID": 7, "CateID": 0},
+        "/%E6%9C%AA%E5%91%BD%E5%90%8D/7.html",
+    ),
+    (
         {"ZC_ARTICLE_REGEX": "{%host%}{%author%}/{%id%}.html"},
         {"ID": 7, "AuthorID": 2},
         "/editor/7.html",
