@@ -536,8 +536,8 @@ _CAPTION = re.compile(
 _GALLERY = re.compile(r"\[gallery(?:\s[^\]]{0,2000})?\]")
 _EMBED = re.compile(r"\[embed(?:\s[^\]]{0,300})?\]\s*(https?://[^\s\[\]\"<>]{1,500})\s*\[/embed\]")
 _MEDIA = re.compile(r"\[(?:audio|video|playlist)(?:\s[^\]]{0,1000})?\](?:\s*\[/(?:audio|video)\])?")
-_DELIMITER = re.compile(
-    r"<!--\s+(?P<end>/)?wp:(?P<name>[a-z][a-z0-9/-]*)\s+(?:\{(?:[^-]|-(?!->)){0,20000}\}\s+)?(?P<void>/)?-->"
+_DELIMITER = re.compile(  # in its JSON < and > are written \u003c and \u003e
+    r"<!--\s+(?P<end>/)?wp:(?P<name>[a-z][a-z0-9/-]*)\s+(?:\{[^<>]{0,20000}\}\s+)?(?P<void>/)?-->"
 )
 # Blocks that say nothing, or are read elsewhere.
 _SILENT = {"paragraph", "separator", "spacer", "more", "nextpage", "footnotes", "block"}
