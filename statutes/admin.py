@@ -16,6 +16,7 @@ from .diff import Relation
 from .importing import load
 from .importing.forms import StatuteTextForm
 from .importing.parsed import ParsedVersion, ParseError
+from .labelled import LabelledFormSet
 from .locators import Locator, parse_label
 from .models import Provision, Statute, StatuteAlias, StatuteVersion, Succession
 
@@ -28,6 +29,7 @@ class StatuteAliasForm(forms.ModelForm):
 class StatuteAliasInline(admin.TabularInline):
     model = StatuteAlias
     form = StatuteAliasForm
+    formset = LabelledFormSet
     fields = ["name", "origin"]
     readonly_fields = ["origin"]
     extra = 0
@@ -51,10 +53,18 @@ class StatuteVersionInline(admin.TabularInline):
         return super().get_queryset(request).defer("header", "preamble", "attachment").in_order()
 
 
+class SubjectFilter(admin.AllValuesFieldListFilter):
+    """Has words also for the statutes of no subject."""
+
+    def choices(self, changelist):
+        for choice in super().choices(changelist):
+            yield choice | {"display": choice["display"] or "未分类"}
+
+
 @admin.register(Statute)
 class StatuteAdmin(AutocompleteAdmin, admin.ModelAdmin):
     list_display = ["title", "kind", "subject", "repealed_on"]
-    list_filter = ["kind", "subject"]
+    list_filter = ["kind", ("subject", SubjectFilter)]
     search_fields = ["title", "aliases__name"]
     search_help_text = "按标题或别名查找，例如：道交法"
     autocomplete_fields = ["replaced_by"]

@@ -58,6 +58,10 @@ class Statute(models.Model):
         LOCAL = "地方性法规"
         OTHER = "其他"
 
+        @property
+        def label(self):
+            return self.value
+
     title = models.CharField("标题", max_length=300, unique=True)
     short_title = models.CharField("简称", max_length=300, blank=True)
     slug = models.SlugField("网址名", max_length=120, unique=True)

@@ -619,3 +619,17 @@ def test_a_page_is_small_and_asks_little(
     assert answer.status_code == 200
     assert answer.content.decode().count("各不相同的规定") <= 50
     assert len(answer.content) < 120_000
+
+
+def test_kinds_are_called_in_chinese_and_no_subject_has_a_name(admin_client):
+    make_statute("甲法")
+    page = admin_client.get("/admin/statutes/statute/").content.decode()
+    assert ">法律</a>" in page
+    assert ">未分类</a>" in page
+    assert "Law<" not in page
+
+
+def test_the_names_of_a_statute_are_named_fields(admin_client):
+    version = make_version()
+    page = admin_client.get(f"/admin/statutes/statute/{version.statute_id}/change/")
+    assert 'aria-label="名称"' in page.content.decode()
