@@ -1,6 +1,11 @@
-"""The site's own record in the admin."""
+"""The site's own record, and who may come in, in the admin."""
 
+from django import forms
 from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import ReadOnlyPasswordHashField, ReadOnlyPasswordHashWidget
+from django.contrib.auth.forms import UserChangeForm as ChangeForm
+from django.contrib.auth.models import User
 
 from .models import SiteProfile, Synonym
 
@@ -25,3 +30,45 @@ class SiteProfileAdmin(admin.ModelAdmin):
 class SynonymAdmin(admin.ModelAdmin):
     list_display = ["said", "meaning"]
     search_fields = ["said", "meaning"]
+
+
+# --- Accounts --------------------------------------------------------------------------------
+
+admin.site.unregister(User)
+
+
+class PasswordShown(ReadOnlyPasswordHashWidget):
+    """Django's, without an attribute that a text cannot have."""
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"].pop("disabled", None)
+        return context
+
+
+class AccountForm(ChangeForm):
+    password = ReadOnlyPasswordHashField(label="密码", widget=PasswordShown)
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):
+    """An account has roles; single permissions are no choice of this form."""
+
+    form = AccountForm
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        ("个人资料", {"fields": ["last_name", "first_name", "email"]}),
+        ("权限", {"fields": ["is_active", "is_staff", "groups", "is_superuser"]}),
+        ("重要日期", {"fields": ["last_login", "date_joined"]}),
+    ]
+    list_display = ["username", "last_name", "first_name", "is_active", "is_staff"]
+    filter_horizontal = []
+    readonly_fields = ["last_login", "date_joined"]
+
+    def formfield_for_manytomany(self, db_field, request=None, **kwargs):
+        if db_field.name == "groups":
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+            kwargs["help_text"] = (
+                "一个账号可以有几个角色。审核律师还要在“作者”里填写执业证号并选定账号。"
+            )
+        return super().formfield_for_manytomany(db_field, request, **kwargs)

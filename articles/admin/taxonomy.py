@@ -1,13 +1,16 @@
 """Categories, tags and authors: what articles are filed under and signed by."""
 
+import taggit.admin  # noqa: F401 - registers its own tags, which no article here has
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from taggit.models import Tag as UnusedTag
 
 from statutes.autocomplete import AutocompleteAdmin
+from statutes.labelled import LabelledListFormSet
 
 from .. import bulk_changes, lists, reviews, taxonomy
 from ..models import Author, Category, Tag, TaggedArticle
@@ -15,6 +18,8 @@ from ..roles import rights_of
 from ..workflow import Right
 from .bulk import choose
 from .tables import LargeTableAdmin, NotedAdmin
+
+admin.site.unregister(UnusedTag)
 
 
 class RenamedAdmin(NotedAdmin):
@@ -76,6 +81,9 @@ class CategoryAdmin(AutocompleteAdmin, MergedAdmin):
     search_fields = ["name"]
     autocomplete_fields = ["parent"]
     merged_into = Category._meta.get_field("parent")
+
+    def get_changelist_formset(self, request, **kwargs):
+        return super().get_changelist_formset(request, formset=LabelledListFormSet, **kwargs)
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_ancestors()
