@@ -6,6 +6,7 @@ from django.db.models import Case, When
 from django.utils import timezone
 
 from statutes.autocomplete import AutocompleteAdmin, NumberedAutocompleteSelect
+from statutes.labelled import LabelledFormSet
 
 from .. import history, indexing, moves, publishing
 from ..models import (
@@ -66,16 +67,6 @@ class ArticleImageForm(StoredImageForm):
     class Meta:
         model = ArticleImage
         fields = ["name", "file"]
-
-
-class LabelledFormSet(forms.BaseInlineFormSet):
-    """Names every field also to those who do not see the column that it stands in."""
-
-    def add_fields(self, form, index):
-        super().add_fields(form, index)
-        for field in form.fields.values():
-            if field.label and not field.widget.is_hidden:
-                field.widget.attrs.setdefault("aria-label", field.label)
 
 
 class ChosenFormSet(LabelledFormSet):
@@ -169,7 +160,7 @@ class ArticleAdmin(DeskAdmin, WorkflowAdmin, HistoryAdmin, BulkActions, LargeTab
     ]
     inlines = [AuthorshipInline, ArticleImageInline, RelatedInline]
     fieldsets = [
-        (None, {"fields": ["seal", "title", "body"]}),
+        (None, {"fields": ["title", "body"]}),
         ("栏目与摘要", {"fields": ["category", "tags", "summary", "cover"]}),
         ("来源", {"fields": ["origin", "source_name", "source_url", "ai_assisted"]}),
         ("状态", {"fields": ["state", "owner", "published_at", "reviewer", "reviewed_on"]}),

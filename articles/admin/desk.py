@@ -238,10 +238,9 @@ class DeskAdmin(admin.ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
         if category := form.base_fields.get("category"):
-            # Filing an article is no place to rename or delete the shelf.
-            widget = category.widget
-            widget.can_add_related = widget.can_change_related = False
-            widget.can_delete_related = widget.can_view_related = False
+            # Filing an article is no place to rename or delete the shelf: without the links to it.
+            category.widget = category.widget.widget
+            category.widget.choices = category.choices
         draft = self._recovered(request, obj)
         return drafts.filled_in(form, draft) if draft else form
 

@@ -292,3 +292,9 @@ def test_a_link_to_the_page_stands_where_there_is_a_page(admin_client, state):
     article = make_article(state=state)
     text = admin_client.get(change(article)).content.decode()
     assert (f'href="{article.get_absolute_url()}"' in text) == (state == "published")
+
+
+def test_the_places_of_categories_are_named_after_them(admin_client):
+    make_category("民间借贷")
+    page = admin_client.get("/admin/articles/category/").content.decode()
+    assert 'aria-label="民间借贷：次序"' in page
