@@ -119,15 +119,16 @@ def _drop_hidden(tree: Tree) -> None:
 
 
 def _replace_frames(tree: Tree) -> None:
-    """Put a link in the place of a film or a frame of another site."""
+    """Put a link in the place of a film, a sound or a frame."""
     for element in list(tree.root.iter("audio", "embed", "iframe", "video")):
         source = element.find("source")
         url = element.get("src") or ("" if source is None else source.get("src", ""))
         url = f"https:{url}" if url.startswith("//") else url
-        if re.match(r"https?://", url):
+        if url and not re.match(r"(?:data|file|mailto|tel):|#", url, re.IGNORECASE):
             tree.films.append(url)
             paragraph = etree.Element("p")
-            etree.SubElement(paragraph, "a", href=url).text = "视频或网页内容"
+            words = "录音" if element.tag == "audio" else "视频或网页内容"
+            etree.SubElement(paragraph, "a", href=url).text = words
             element.addprevious(paragraph)
         element.drop_tree()
 

@@ -231,6 +231,23 @@ def test_a_film_becomes_a_link():
     assert result.films == ("https://v.qq.com/x?vid=1",)
 
 
+@pytest.mark.parametrize(
+    ("source", "markdown"),
+    [
+        (
+            '<video src="/zb_users/upload/a.mp4">旧浏览器</video>后',
+            "[视频或网页内容](/m/a.mp4)\n\n后",
+        ),
+        ('<audio><source src="b.mp3"></audio>', "[录音](/m/b.mp3)"),
+        ('<video src="data:video/mp4;base64,AAAA"></video>', ""),
+        ('<iframe src="javascript:alert(1)"></iframe>', ""),
+    ],
+)
+def test_the_sites_own_films_and_sounds_become_links_too(source, markdown):
+    result = to_markdown(source, rewrite=lambda url: f"/m/{url.rpartition('/')[2]}")
+    assert result.markdown == markdown
+
+
 def test_pictures_are_listed_as_the_markdown_names_them():
     result = to_markdown(
         '<p><img src="/u/甲.png"></p><table><tr><td colspan=2><img src="b.png"></td><td>1</table>',
