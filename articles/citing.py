@@ -67,6 +67,16 @@ class Cited:
     changes: list[list[tuple[str, str]]] = field(default_factory=list)
 
 
+def stored(law: dict) -> Cited:
+    """Return an entry of `Article.cited` as a value: two that tell the same are one."""
+    told = {name: law[name] for name in Cited.__dataclass_fields__ if name in law}
+    return Cited(**{name: _frozen(value) for name, value in told.items()})
+
+
+def _frozen(value):
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
 _TAGS = {"insert": "ins", "delete": "del"}
 
 

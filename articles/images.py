@@ -89,6 +89,12 @@ def picture(name: str, width: int, height: int) -> Picture:
     )
 
 
+def smallest_url(name: str, width: int) -> str:
+    """Return the address of the smallest version kept of a picture."""
+    smaller = smaller_widths(width)
+    return default_storage.url(version_name(name, smaller[0]) if smaller else name)
+
+
 def _decode(content: bytes) -> tuple[Image.Image, str]:
     if len(content) > MAX_BYTES:
         raise ImageError(f"图片超过{MAX_BYTES // 1024 // 1024}MB")

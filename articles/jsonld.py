@@ -34,7 +34,7 @@ def article(article: Article) -> dict:
         "copyrightHolder": {"@id": firm_id()},
         "mainEntityOfPage": {"@id": url},
         "articleSection": article.category.name,
-        "keywords": [tag.name for tag in article.tags.all()],
+        "keywords": [tag.name for tag in article.tag_list],
         "inLanguage": "zh-CN",
     }
     if laws := [law for law in article.cited if law["is_linked"]]:

@@ -2,7 +2,7 @@
 
 from statutes.compiled import A_NUMBER, Compiled
 
-from .models import CATEGORY_LEVELS, Article, Authorship, Tag
+from .models import CATEGORY_LEVELS, Article, Author, Tag
 
 _ARTICLE = Compiled(
     Article,
@@ -13,9 +13,11 @@ _ARTICLE = Compiled(
     ),
     pk=A_NUMBER,
 )
-_BYLINES = Compiled(
-    Authorship,
-    lambda article: Authorship.objects.select_related("author").filter(article=article),
+_SIGNERS = Compiled(
+    Author,
+    lambda article: Author.objects.filter(bylines__article=article).order_by(
+        "bylines__position", "bylines__id"
+    ),
     article=A_NUMBER,
 )
 _TAGS = Compiled(
@@ -26,18 +28,8 @@ _TAGS = Compiled(
 
 
 def find(pk: int) -> Article | None:
-    """Return an article as QuerySet.for_page has it, in three queries."""
+    """Return an article with its category's path, reviewer, authors and tags, in three queries."""
     article = next(iter(_ARTICLE(pk=pk)), None)
     if article is not None:
-        article._prefetched_objects_cache = {
-            "bylines": _fetched(Authorship, _BYLINES(article=pk)),
-            "tags": _fetched(Tag, _TAGS(article=pk)),
-        }
+        article.signers, article.tag_list = _SIGNERS(article=pk), _TAGS(article=pk)
     return article
-
-
-def _fetched(model, rows: list):
-    """Return a queryset that holds these rows and asks no more, as prefetching leaves it."""
-    queryset = model.objects.all()
-    queryset._result_cache, queryset._prefetch_done = rows, True
-    return queryset

@@ -6,9 +6,11 @@ Likeness is the cosine of two bags, where a feature counts the less the more art
 """
 
 import math
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from statutes.terms import segment, words
 
@@ -169,13 +171,11 @@ def find_terms(text: str, terms: Iterable[str]) -> list[tuple[int, int]]:
     Whole: 信用 is not found in 信用卡, since a word of the text must begin where the term
     begins and end where it ends. Terms of one character are passed over.
     """
-    edges, position = {0}, 0
-    for word in segment(text):
-        position += len(word)
-        edges.add(position)
+    terms = {term for term in terms if len(term) > 1}
+    edges = _edges(text, terms)
     spans: list[tuple[int, int]] = []
     taken: set[int] = set()
-    for term in sorted({term for term in terms if len(term) > 1}, key=len, reverse=True):
+    for term in sorted(terms, key=len, reverse=True):
         start = text.find(term)
         while start >= 0:
             end = start + len(term)
@@ -184,3 +184,19 @@ def find_terms(text: str, terms: Iterable[str]) -> list[tuple[int, int]]:
                 taken.update(range(start, end))
             start = text.find(term, end)
     return sorted(spans)
+
+
+_CLAUSE = re.compile("[^，。、；：？！“”《》（）]+")  # no word goes over these
+
+
+def _edges(text: str, terms: Collection[str]) -> set[int]:
+    """Return where words begin and end in those clauses of a text that have one of the terms."""
+    edges = set()
+    for clause in _CLAUSE.finditer(text):
+        words_of = clause.group()
+        for term in terms:
+            if term in words_of:
+                lengths = map(len, segment(words_of))
+                edges.update(accumulate(lengths, initial=clause.start()))
+                break
+    return edges

@@ -2,7 +2,6 @@
 
 from functools import wraps
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -10,9 +9,10 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
+from statutes.fragments import filled
 from statutes.trail import Crumb, trail
 
-from . import archive, feedback, jsonld, reading
+from . import archive, feedback, jsonld, page, reading
 from .feedback import FeedbackForm
 from .lists import INDEXED_TAG_ARTICLES
 from .models import Article, ArticleList, Author, Category, Tag
@@ -40,19 +40,9 @@ def article_detail(request, pk):
     article = find_public(pk)
     if article is None:
         return gone(request)
-    older, newer = article.neighbours()
-    here = Crumb("正文内容", article.get_absolute_url())
-    context = {
-        "article": article,
-        "canonical": settings.SITE_URL + here.url,
-        "crumbs": trail(*article.category.path(), here),
-        "older": older,
-        "newer": newer,
-        "related": article.related_list(),
-        "article_jsonld": jsonld.article(article),
-        "page_jsonld": jsonld.web_page(article),
-    }
-    return render(request, "articles/article_detail.html", context)
+    site = request.site.printed()
+    texts = page.texts(article, site)
+    return HttpResponse(filled("articles/article_detail.html", site, **texts))
 
 
 def article_markdown(request, pk):

@@ -1,6 +1,7 @@
 """The site's own record: the firm, its licences and its notices. One row."""
 
 import re
+from typing import NamedTuple
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -14,11 +15,25 @@ CACHE_KEY = "site-profile"
 CACHE_SECONDS = 60
 
 
+class Printed(NamedTuple):
+    """What every page prints of the site's record, under the names it has there."""
+
+    site_name: str
+    seal: str
+    demo_notice: str
+    firm_name: str
+    firm_licence: str
+    address: str
+    telephone: str
+    dialled: str
+    icp_number: str
+    police_number: str
+    original_notice: str
+    reprint_notice: str
+
+
 class SiteProfile(models.Model):
     """Who runs this site. Whatever is empty is not printed."""
-
-    PRINTED = ("site_name", "seal", "demo_notice", "firm_name", "firm_licence", "address")
-    PRINTED += ("telephone", "dialled", "icp_number", "police_number")
 
     site_name = models.CharField("站点名称", max_length=40, default="普法知识库")
     seal = models.CharField(
@@ -74,9 +89,9 @@ class SiteProfile(models.Model):
         digits = re.sub(r"[\s()（）—–-]", "", self.telephone)
         return digits if re.fullmatch(r"\+?[0-9]{5,15}", digits) else ""
 
-    def printed(self) -> tuple[tuple[str, str], ...]:
+    def printed(self) -> Printed:
         """What every page prints of it, as a key for what is rendered once and kept."""
-        return tuple((name, getattr(self, name)) for name in self.PRINTED)
+        return Printed._make(getattr(self, name) for name in Printed._fields)
 
     @classmethod
     def current(cls) -> "SiteProfile":

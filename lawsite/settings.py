@@ -83,6 +83,9 @@ PUBLIC_CACHE = {
 PAGE_CACHE_DIR = Path(env.str("PAGE_CACHE_DIR", default=str(DATA_DIR / "pages")))
 PAGE_CACHE_SIZE = env.int("PAGE_CACHE_MB", default=0 if DEBUG else 2048) * 1024 * 1024
 
+# Pieces of pages that a process keeps once they are rendered (statutes/fragments.py).
+FRAGMENTS_KEPT = env.int("FRAGMENTS_KEPT", default=0 if DEBUG else 2048)
+
 # How often one address may search, as (requests, seconds); results while typing come on top.
 SEARCH_RATE = (40, 60)
 HINT_RATE = (150, 60)

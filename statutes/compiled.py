@@ -19,7 +19,7 @@ ANOTHER_MOMENT = datetime(1902, 3, 4, 5, 6, 7, tzinfo=UTC)
 
 
 class Compiled:
-    """A queryset of model instances, put together at its first use.
+    """A queryset of model instances, or of tuples by values_list, put together at its first use.
 
     `build` takes the values by name and returns the queryset, without prefetching. `examples`
     are the constants above, a different one for each value: by them their places are found.
@@ -52,16 +52,19 @@ class _Plan:
         missing = examples.keys() - set(self.names)
         if missing:
             raise ValueError(f"{missing} not found in {self.sql}")
+        self.converters = self.compiler.get_converters(
+            [column[0] for column in self.compiler.select]
+        )
+        self.are_tuples = queryset._fields is not None
+        if self.are_tuples:
+            return
         info = self.compiler.klass_info
+        self.model = info["model"]
         columns = info["select_fields"]
         self.start, self.end = columns[0], columns[-1] + 1
         self.fields = [
             column[0].target.attname for column in self.compiler.select[self.start : self.end]
         ]
-        self.model = info["model"]
-        self.converters = self.compiler.get_converters(
-            [column[0] for column in self.compiler.select]
-        )
         self.populators = get_related_populators(info, self.compiler.select, self.alias)
 
     def _prepare(self, value: Any) -> Any:
@@ -81,6 +84,8 @@ class _Plan:
             rows = cursor.fetchall()
         if self.converters:
             rows = self.compiler.apply_converters(rows, self.converters)
+        if self.are_tuples:
+            return [tuple(row) for row in rows]
         found = []
         for row in rows:
             instance = self.model.from_db(self.alias, self.fields, row[self.start : self.end])

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from functools import wraps
+from hashlib import sha256
+from http import HTTPStatus
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
@@ -25,6 +27,9 @@ def public(view: Callable, reads: Iterable[str] = ()) -> Callable:
     def public_view(request, *args, **kwargs):
         request.GET = QueryDict(normalise(request.META.get("QUERY_STRING", ""), names))
         response = view(request, *args, **kwargs)
+        if response.status_code == HTTPStatus.OK and not response.streaming:
+            # Django's own is MD5, which takes longer than putting a page together.
+            response["ETag"] = f'"{sha256(response.content).hexdigest()[:32]}"'
         if settings.SESSION_COOKIE_NAME in request.COOKIES:  # an editor wants it as it is now
             response["Cache-Control"] = "private, no-cache"
         return response

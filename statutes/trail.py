@@ -1,5 +1,6 @@
 """当前位置: the way from the home page to a page. Both apps' views use it."""
 
+from functools import cache
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -18,4 +19,9 @@ def trail(*steps) -> list[Crumb]:
         step if isinstance(step, Crumb) else Crumb(step.name, step.get_absolute_url())
         for step in steps
     ]
-    return [Crumb("首页", reverse("home")), *crumbs]
+    return [_home(), *crumbs]
+
+
+@cache
+def _home() -> Crumb:
+    return Crumb("首页", reverse("home"))

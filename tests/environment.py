@@ -12,6 +12,7 @@ ON_POSTGRESQL = "--postgresql"
 
 if "PYTEST_XDIST_WORKER" not in os.environ:  # workers inherit what the first process set
     os.environ["DEBUG"] = "1"  # pytest-django turns it off again once settings are read
+    os.environ["FRAGMENTS_KEPT"] = "2048"  # as in production
     os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="lawsite-tests-")
     os.mkdir(os.path.join(os.environ["DATA_DIR"], "static"))
     os.environ["SITE_URL"] = "http://www.example.com"

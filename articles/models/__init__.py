@@ -11,6 +11,7 @@ from .article import (
     Authorship,
     RelatedArticle,
     RelatedArticleQuerySet,
+    RelatedCard,
     TaggedArticle,
 )
 from .citation import (
@@ -71,6 +72,7 @@ __all__ = [
     "Redirect",
     "RelatedArticle",
     "RelatedArticleQuerySet",
+    "RelatedCard",
     "RestrictedTerm",
     "SitemapSection",
     "Tag",

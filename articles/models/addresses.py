@@ -19,12 +19,12 @@ def address(name: str, *args) -> str:
 
 
 @cache
-def address_parts() -> tuple[str, str]:
-    """What stands before and after the id in an article's address."""
-    return tuple(reverse("articles:article", args=[1]).rsplit("1", 1))
+def address_parts(name: str = "articles:article") -> tuple[str, str]:
+    """What stands before and after the id in an article's address, or in another one of its."""
+    return tuple(reverse(name, args=[1]).rsplit("1", 1))
 
 
-def address_of(pk: int) -> str:
+def address_of(pk: int, name: str = "articles:article") -> str:
     """Return an article's address: a page may print dozens, so the pattern is read once."""
-    before, after = address_parts()
+    before, after = address_parts(name)
     return f"{before}{pk}{after}"

@@ -1,9 +1,13 @@
 """The article, and what belongs to it."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase
 
@@ -250,6 +254,14 @@ class Article(models.Model):
     def get_absolute_url(self):
         return address_of(self.pk)
 
+    @property
+    def markdown_url(self) -> str:
+        return address_of(self.pk, "articles:article-markdown")
+
+    @property
+    def feedback_url(self) -> str:
+        return address_of(self.pk, "articles:feedback")
+
     def enter(self, state: str) -> None:
         """Set the state and since when; the caller saves."""
         self.state, self.state_since = state, timezone.now()
@@ -263,7 +275,7 @@ class Article(models.Model):
 
     @property
     def is_visible(self) -> bool:
-        return self.state == self.State.PUBLISHED and self.published_at <= timezone.now()
+        return is_visible(self.state, self.published_at, timezone.now())
 
     @property
     def is_gone(self) -> bool:
@@ -293,12 +305,17 @@ class Article(models.Model):
     def reading_minutes(self) -> int:
         return max(1, round(self.length / CHARACTERS_A_MINUTE))
 
-    @property
+    @cached_property
     def signers(self) -> list[Author]:
         """Its authors in the order in which they sign; free of queries after `with_authors`."""
         return [byline.author for byline in self.bylines.all()]
 
-    @property
+    @cached_property
+    def tag_list(self) -> list[Tag]:
+        """Its tags; free of queries where they were fetched before."""
+        return list(self.tags.all())
+
+    @cached_property
     def credit(self) -> str:
         """Who wrote it, as the credit line names them."""
         return "、".join(author.signature for author in self.signers)
@@ -318,21 +335,29 @@ class Article(models.Model):
         """The provisions it cites with the text to read today: see citing.Cited."""
         return [law for law in self.cited if law["lines"]]
 
-    def neighbours(self) -> tuple["Article | None", "Article | None"]:
+    def neighbours(self) -> tuple["Neighbour | None", "Neighbour | None"]:
         """The visible articles before and after it over the whole site, in one query."""
         here = (self.published_at, self.pk)
-        found = {
-            (article.published_at, article.pk): article
-            for article in _NEIGHBOURS(published_at=here[0], id=here[1], now=timezone.now())
-        }
-        older = next((found[place] for place in found if place < here), None)
-        newer = next((found[place] for place in found if place > here), None)
+        older = newer = None
+        for row in _NEIGHBOURS(published_at=here[0], id=here[1], now=timezone.now()):
+            found = Neighbour._make(row)
+            if (found.published_at, found.pk) < here:
+                older = found
+            else:
+                newer = found
         return older, newer
 
-    def related_list(self) -> list["RelatedArticle"]:
+    def related_list(self) -> list["RelatedCard"]:
         """Up to RelatedArticle.SHOWN related articles to show, best first, in one query."""
-        entries = [entry for entry in _RELATED(article=self.pk) if entry.related.is_visible]
-        return entries[: RelatedArticle.SHOWN]
+        now = timezone.now()
+        cards = map(RelatedCard._make, _RELATED(article=self.pk))
+        visible = [card for card in cards if is_visible(card.state, card.published_at, now)]
+        return visible[: RelatedArticle.SHOWN]
+
+
+def is_visible(state: str, published_at: datetime, at: datetime) -> bool:
+    """Whether the public may read an article at a moment, as ArticleQuerySet.visible asks it."""
+    return state == Article.State.PUBLISHED and published_at <= at
 
 
 class ArticleEvent(models.Model):
@@ -471,6 +496,37 @@ class RelatedArticle(models.Model):
         return str(self.related)
 
 
+class Neighbour(NamedTuple):
+    """An article beside another in the order of publication, as that one's page names it."""
+
+    pk: int
+    title: str
+    published_at: datetime
+
+    @property
+    def url(self) -> str:
+        return address_of(self.pk)
+
+
+class RelatedCard(NamedTuple):
+    """An entry of a related list with what its card shows of the related article."""
+
+    pk: int
+    title: str
+    excerpt: str
+    cover: str
+    cover_width: int | None
+    cover_height: int | None
+    shared_terms: list[str]
+    shared_law: str
+    state: str
+    published_at: datetime
+
+    @property
+    def url(self) -> str:
+        return address_of(self.pk)
+
+
 def _beside(published_at, id, now):
     """The articles next to the place of a visible one in the order of publication.
 
@@ -487,7 +543,7 @@ def _beside(published_at, id, now):
     return Article.objects.filter(
         Q(pk=models.Subquery(ends[0].values("pk")[:1]))
         | Q(pk=models.Subquery(ends[1].values("pk")[:1]))
-    ).only("title", "published_at")
+    ).values_list(*Neighbour._fields)
 
 
 def _related_to(article):
@@ -496,13 +552,11 @@ def _related_to(article):
     Whether they are visible is asked of the few rows found: as a condition it leads databases
     to begin with all that is visible.
     """
-    entries = RelatedArticle.objects.filter(article=article).select_related("related").in_order()
-    shown = ("title", "summary", "excerpt", "cover", "cover_width", "cover_height")
-    return entries.exclude(origin=RelatedArticle.Origin.BANNED).only(
-        *("article", "rank", "score", "shared_terms", "shared_law", "origin"),
-        *(f"related__{name}" for name in (*shown, "state", "published_at", "updated_at")),
-    )
+    entries = RelatedArticle.objects.filter(article=article).in_order()
+    own = ("shared_terms", "shared_law")
+    columns = [name if name in own else f"related__{name}" for name in RelatedCard._fields]
+    return entries.exclude(origin=RelatedArticle.Origin.BANNED).values_list(*columns)
 
 
 _NEIGHBOURS = Compiled(Article, _beside, published_at=A_MOMENT, id=A_NUMBER, now=ANOTHER_MOMENT)
-_RELATED = Compiled(Article, _related_to, article=A_NUMBER)
+_RELATED = Compiled(RelatedArticle, _related_to, article=A_NUMBER)

@@ -1,13 +1,17 @@
 """What templates ask of articles."""
 
+from html import escape
+from typing import NamedTuple
+
 from django import template
 from django.conf import settings
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from articles import citing, images, qr, relatedness
 from articles.models import Article, CitedProvision, address_parts
+from statutes.fragments import filled, fragment
+from statutes.templatetags.statutes import day
 
 register = template.Library()
 
@@ -31,29 +35,31 @@ def iso(moment) -> str:
 def to_the_minute(moment) -> SafeString:
     """Return a moment as people read it, marked up for machines."""
     at = timezone.localtime(moment)
-    words = f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
-    return format_html('<time datetime="{}">{}</time>', at.isoformat(), words)
+    return _time(at.isoformat(), f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}")
 
 
 @register.filter
 def to_the_day(moment) -> SafeString:
     """Return the day of a moment as people read it, marked up for machines."""
     at = timezone.localtime(moment)
-    words = f"{at.year}年{at.month}月{at.day}日"
-    return format_html('<time datetime="{}">{}</time>', at.isoformat(), words)
+    return _time(at.isoformat(), f"{at.year}年{at.month}月{at.day}日")
+
+
+def _time(machines: str, people: str) -> SafeString:
+    return mark_safe(f'<time datetime="{machines}">{people}</time>')
 
 
 @register.filter
 def mark_terms(text: str, terms) -> SafeString:
     """Wrap whole terms in <mark>, adding nothing else: without the tags it is the same text."""
-    if not any(term in text for term in terms):
-        return conditional_escape(text)  # most titles: spare the segmenter
+    standing = [term for term in terms if term in text]
+    if not standing:
+        return mark_safe(escape(text))  # most titles: spare the segmenter
     parts, position = [], 0
-    for start, end in relatedness.find_terms(text, terms):
-        parts.append(conditional_escape(text[position:start]))
-        parts.append(f"<mark>{conditional_escape(text[start:end])}</mark>")
+    for start, end in relatedness.find_terms(text, standing):
+        parts += (escape(text[position:start]), "<mark>", escape(text[start:end]), "</mark>")
         position = end
-    parts.append(conditional_escape(text[position:]))
+    parts.append(escape(text[position:]))
     return mark_safe("".join(parts))
 
 
@@ -62,22 +68,100 @@ def qr_code(article) -> SafeString:
     """Return the QR code of an article's address as inline SVG, described in words."""
     before, after = address_parts()
     size, path = qr.svg_path(settings.SITE_URL + before, article.pk, after)
-    return format_html(
-        '<svg role="img" aria-label="本文网址的二维码" viewBox="0 0 {0} {0}">'
-        '<path stroke="#000" d="{1}"/></svg>',
-        size,
-        path,
+    return mark_safe(
+        f'<svg role="img" aria-label="本文网址的二维码" viewBox="0 0 {size} {size}">'
+        f'<path stroke="#000" d="{path}"/></svg>'
     )
 
 
-@register.inclusion_tag("components/thumbnail.html")
-def thumbnail(article) -> dict:
-    """A card's decorative picture at the size a card shows it; nothing if there is none."""
-    if not article.cover:
-        return {}
-    return {
-        "picture": images.picture(article.cover.name, article.cover_width, article.cover_height)
-    }
+@register.simple_tag
+def thumbnail(card) -> SafeString | str:
+    """Return a card's decorative picture at the size a card shows it; nothing if there is none."""
+    if not card.cover:
+        return ""
+    return filled(
+        "components/thumbnail.html",
+        url=images.smallest_url(str(card.cover), card.cover_width),
+        width=str(card.cover_width),
+        height=str(card.cover_height),
+    )
+
+
+@register.simple_tag
+def byline(article) -> SafeString:
+    """Say who wrote an article and when."""
+    signers = (
+        filled("components/author_link.html", url=one.get_absolute_url(), signature=one.signature)
+        for one in article.signers
+    )
+    return filled(
+        "components/byline.html",
+        authors=mark_safe("、".join(signers)),
+        reviewer=article.reviewer.signature if article.reviewer else "",
+        published=to_the_minute(article.published_at),
+        updated=to_the_minute(article.updated_at) if article.was_updated else "",
+        reviewed=day(article.reviewed_on),
+        minutes=str(article.reading_minutes),
+    )
+
+
+@register.simple_tag
+def contents(article) -> SafeString:
+    """Return an article's table of contents, with the reader's font size."""
+    lines = (
+        filled(
+            "components/contents_line.html",
+            id=heading["id"],
+            text=heading["text"],
+            is_lower="yes" if heading["level"] > LIST_LEVEL else "",
+        )
+        for heading in article.contents
+        if heading["level"] < LIST_LEVEL + 2
+    )
+    return filled("components/contents.html", headings=mark_safe("\n".join(lines)))
+
+
+LIST_LEVEL = 2  # of the headings that the table of contents begins with
+
+
+@register.simple_tag
+def validity_notice(article) -> SafeString | str:
+    """Say what of an article's law no longer holds; nothing where all does."""
+    groups = tuple(tuple(map(citing.stored, laws)) for laws in article.law_notices)
+    renamed = tuple(_Renamed(**body) for body in article.renamed)
+    if not groups and not renamed:
+        return ""
+    return fragment("components/validity_notice.html", groups=groups, renamed=renamed)
+
+
+@register.simple_tag
+def cited_provisions(article) -> SafeString | str:
+    """Return the text of the provisions that an article cites; nothing where it cites none."""
+    laws = [
+        fragment("components/cited_provision.html", law=citing.stored(law))
+        for law in article.cited_provisions
+    ]
+    return filled("components/cited_provisions.html", laws=mark_safe("".join(laws))) if laws else ""
+
+
+class _Renamed(NamedTuple):
+    name: str
+    successor: str
+    since: str
+
+
+@register.simple_tag
+def author_card(author, site) -> SafeString:
+    """Say who an author is, of which firm."""
+    return filled(
+        "components/author_card.html",
+        initial=author.name[:1],
+        signature=author.signature,
+        url=author.get_absolute_url(),
+        licence=author.licence,
+        practice=author.practice,
+        firm_name=site.firm_name,
+    )
 
 
 EXPLAINING = 8

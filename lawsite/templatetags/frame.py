@@ -3,9 +3,11 @@
 from functools import lru_cache
 
 from django import template
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
+
+from lawsite.models import Printed, SiteProfile
+from statutes.fragments import fragment
 
 register = template.Library()
 
@@ -15,24 +17,24 @@ _NAMED = ("home", "articles:categories", "statutes:statutes", "articles:authors"
 
 @register.simple_tag(takes_context=True)
 def site_header(context) -> SafeString:
-    path = context["request"].path
+    path = context["request"].path if "request" in context else ""
     here = path if path in _named_paths() else ""
-    return _rendered("components/site_header.html", here, context["site"].printed())
+    return fragment("components/site_header.html", path=here, site=_printed(context["site"]))
 
 
 @register.simple_tag(takes_context=True)
 def site_footer(context) -> SafeString:
-    return _rendered("components/site_footer.html", "", context["site"].printed())
+    return fragment("components/site_footer.html", site=_printed(context["site"]))
 
 
 @register.simple_tag(takes_context=True)
 def firm_card(context) -> SafeString:
-    return _rendered("components/firm_card.html", "", context["site"].printed())
+    return fragment("components/firm_card.html", site=_printed(context["site"]))
 
 
 @register.simple_tag(takes_context=True)
 def site_links(context) -> SafeString:
-    return _rendered("components/site_links.html", "", context["site"].printed())
+    return fragment("components/site_links.html", site=_printed(context["site"]))
 
 
 @lru_cache(maxsize=1)
@@ -40,7 +42,5 @@ def _named_paths() -> frozenset[str]:
     return frozenset(reverse(name) for name in _NAMED)
 
 
-@lru_cache(maxsize=64)
-def _rendered(name: str, path: str, printed: tuple[tuple[str, str], ...]) -> SafeString:
-    """Return a component rendered for what it prints of the site's record."""
-    return render_to_string(name, {"site": dict(printed), "path": path})
+def _printed(site: SiteProfile | Printed) -> Printed:
+    return site if isinstance(site, Printed) else site.printed()

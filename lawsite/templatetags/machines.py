@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from lawsite import jsonld
+from statutes import machines
 
 register = template.Library()
 
@@ -14,35 +15,18 @@ register = template.Library()
 @register.simple_tag
 def json_ld(data):
     """Print data that a view prepared."""
-    return jsonld.script(data)
+    return machines.script(data)
 
 
 @register.simple_tag
 def breadcrumb_json_ld(crumbs):
-    return jsonld.script(jsonld.breadcrumb(crumbs))
+    return machines.script(machines.breadcrumb(crumbs))
 
 
 @register.simple_tag(takes_context=True)
 def firm_json_ld(context):
     data = jsonld.firm(context["site"])
-    return jsonld.script(data) if data else ""
-
-
-@register.simple_tag
-def article_time_factor(article):
-    """Print Baidu's time factor of an article's page."""
-    url = settings.SITE_URL + article.get_absolute_url()
-    images = [settings.SITE_URL + article.cover.url] if article.cover else []
-    return jsonld.script(
-        jsonld.time_factor(
-            url,
-            article.title,
-            article.description,
-            article.published_at,
-            article.modified_at,
-            images,
-        )
-    )
+    return machines.script(data) if data else ""
 
 
 @register.simple_tag(takes_context=True)
@@ -59,7 +43,7 @@ def law_time_factor(context, title, version):
     days = (
         timezone.make_aware(datetime.combine(day, time())) for day in (published_on, updated_on)
     )
-    return jsonld.script(jsonld.time_factor(url, title, context["description"], *days))
+    return machines.script(machines.time_factor(url, title, context["description"], *days))
 
 
 @register.simple_tag(takes_context=True)
@@ -71,4 +55,4 @@ def list_time_factor(context, title, description, articles):
     page = context.get("page")
     url = settings.SITE_URL + context["request"].path + (page.query if page else "")
     newest = max(moments)
-    return jsonld.script(jsonld.time_factor(url, title, description, newest, newest))
+    return machines.script(machines.time_factor(url, title, description, newest, newest))

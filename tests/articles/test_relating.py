@@ -37,7 +37,7 @@ def reindex():
 
 
 def related(article):
-    return [entry.related for entry in article.related_list()]
+    return [Article(pk=card.pk) for card in article.related_list()]
 
 
 def law(number=1):

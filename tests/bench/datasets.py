@@ -24,6 +24,7 @@ def environment(folder: Path) -> dict[str, str]:
         "DATA_DIR": str(folder),
         "DJANGO_SETTINGS_MODULE": "lawsite.settings",
         "DEBUG": "1",  # read with the settings only: static files without a manifest
+        "FRAGMENTS_KEPT": "2048",  # as in production
         "SECRET_KEY": "bench",
         "ALLOWED_HOSTS": "*",
     }
