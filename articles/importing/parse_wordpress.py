@@ -38,6 +38,7 @@ CHINA = ZoneInfo("Asia/Shanghai")
 STATES = {"publish": PUBLISHED, "future": PUBLISHED, "pending": IN_REVIEW, "draft": DRAFT}
 STATES |= {"private": DRAFT}
 TYPES = {"post", "page"}
+TAGS = ("post_tag", "tag")  # the second in WXR 1.0
 TYPE_NAMES = {"revision": "历史版本", "nav_menu_item": "菜单项"}
 TYPE_NAMES |= {"wp_block": "可重用区块（用到的已写入文章）"}
 
@@ -147,6 +148,10 @@ def read_site(files: Iterable[BinaryIO], zone: tzinfo | None = None) -> WordPres
     for file in files:
         for element in _elements(file):
             _learn(blog, element)
+    by_name = {name: slug for slug, (name, _, _) in blog.categories.items()}
+    for slug, (name, parent, about) in blog.categories.items():
+        if parent and parent not in blog.categories:  # the first exports give its name
+            blog.categories[slug] = (name, by_name.get(plain(parent), ""), about)
     if not blog.posts and not blog.attachments and not blog.address:
         raise MovingError("不是WordPress的导出文件（WXR）")
     return blog
@@ -360,7 +365,7 @@ class _Item:
             title=title or f"无标题{number}",
             html=self.html(content, meta),
             category=(PAGES,) if is_page else path,
-            tags=(*self.terms("post_tag"), *further),
+            tags=(*self.tags(), *further),
             authors=(author,) if author else (),
             state=DRAFT if is_page else state,
             published_at=published_at,
@@ -377,11 +382,11 @@ class _Item:
             self.notes.append(f"特色图片{number}不在导出文件里")
         return file.address if file else ""
 
-    def terms(self, domain: str) -> list[str]:
+    def tags(self) -> list[str]:
         names = (
             plain("".join(child.itertext()))
             for child in self.element
-            if _name(child) == "category" and child.get("domain", "category") == domain
+            if _name(child) == "category" and child.get("domain") in TAGS
         )
         return list(dict.fromkeys(name for name in names if name))
 
@@ -398,8 +403,10 @@ class _Item:
                 path = self.blog.category_path(slug) or ((name,) if name else ())
                 if path:
                     found[slug] = path
-            elif domain not in ("post_tag", "tag", "post_format"):
+            elif domain not in (*TAGS, "post_format"):
                 others.add(domain)
+        if found.keys() - {""}:
+            found.pop("", None)  # WXR 1.0 names each twice, first without its slug
         if others:
             self.notes.append(f"自定义分类法不保留：{'、'.join(sorted(others))}")
         if not found:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from articles.importing import parse_wordpress
 from articles.importing.parse_wordpress import paragraphs, read_articles, read_site
 from articles.models import Article, Category, MovedArticle, Tag
-from tests.articles.importing.old_sites import PARAGRAPH, wxr, wxr_item
+from tests.articles.importing.old_sites import PARAGRAPH, cdata, wxr, wxr_item
 from tests.factories import BEIJING, make_article, make_image
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,32 @@ def test_every_version_is_read(move_in, version):
 def test_each_status_has_its_state(move_in, status, state):
     move_in(wxr_item(1, status=status))
     assert Article.objects.get().state == state
+
+
+def test_the_first_exports_name_each_category_and_tag_twice(move_in):
+    twice = "".join(
+        f'<category domain="{domain}" nicename="{slug}">{cdata(name)}</category>'
+        f"<category{old}>{cdata(name)}</category>"
+        for domain, old, slug, name in [
+            ("category", "", LOAN[1], "借贷"),
+            ("tag", ' domain="tag"', "iou", "借条"),
+        ]
+    )
+    out = move_in(wxr_item(1, terms=[], attachment="").replace("</item>", f"{twice}</item>"))
+    article = Article.objects.get()
+    assert str(article.category) == "民事 / 借贷"
+    assert list(article.tags.names()) == ["借条"]
+    assert "改为标签" not in out
+
+
+def test_a_category_may_name_the_one_above_it(tmp_path):
+    path = tmp_path / "export.xml"
+    slug, name = cdata("civil"), cdata("民事")
+    source = wxr(wxr_item(1, terms=[LOAN])).decode()
+    parent = "<wp:category_parent>{}</wp:category_parent>".format
+    path.write_text(source.replace(parent(slug), parent(name)))
+    run(path)
+    assert str(Article.objects.get().category) == "民事 / 借贷"
 
 
 def test_a_scheduled_post_stays_scheduled(move_in):
