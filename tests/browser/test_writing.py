@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from articles.models import Article, ArticleImage, Draft, RestrictedTerm
-from tests.factories import make_article, make_version
+from tests.articles.importing.test_word import make_docx
+from tests.articles.importing.test_word import p as paragraph
+from tests.factories import make_article, make_author, make_version
 
 from .conftest import DESK, PHONE
 from .pasting import PICTURE, paste
@@ -253,6 +255,58 @@ def test_words_pictures_come_out_of_its_rtf(write):
     assert "甲方**应当**还款。" in text_of(page)
     assert "![还款约定](images/" in text_of(page)
     prose(page).locator("img").wait_for()
+
+
+WORD_FILE = make_docx(paragraph("先看借条。") + paragraph("再看转账记录。"))
+DROP = """([target, name, digits]) => {
+    const bytes = Uint8Array.from(atob(digits), character => character.charCodeAt(0));
+    const files = new DataTransfer();
+    files.items.add(new File([bytes], name));
+    const options = {bubbles: true, cancelable: true, dataTransfer: files};
+    document.querySelector(target).dispatchEvent(new DragEvent('drop', options));
+}"""
+
+
+def drop(page, target, name, content):
+    page.evaluate(DROP, [target, name, base64.b64encode(content).decode()])
+
+
+def test_a_word_file_dropped_on_the_form_is_read_into_it(write):
+    page = write()
+    drop(page, ".field-category", "借条怎么写.docx", WORD_FILE)
+    page.get_by_text("已导入借条怎么写.docx").wait_for()
+    assert page.locator("#id_title").input_value() == "借条怎么写"
+    assert text_of(page).strip() == "先看借条。\n\n再看转账记录。"
+    prose(page).get_by_text("再看转账记录。").wait_for()
+    drop(page, BODY, "坏的.docx", b"no zip")
+    page.get_by_text("坏的.docx没有导入：不是Word文件").wait_for()
+    assert text_of(page).strip() == "先看借条。\n\n再看转账记录。"
+
+
+def test_a_word_file_is_chosen_and_keeps_the_title_that_is_there(write):
+    page = write()
+    page.fill("#id_title", "自己的标题")
+    with page.expect_file_chooser() as choosing:
+        page.get_by_role("button", name="从Word导入").click()
+    word = {"name": "别的.docx", "mimeType": "application/octet-stream", "buffer": WORD_FILE}
+    choosing.value.set_files(word)
+    page.get_by_text("已导入别的.docx").wait_for()
+    assert page.locator("#id_title").input_value() == "自己的标题"
+    assert "再看转账记录。" in text_of(page)
+
+
+def test_every_box_is_named_and_a_chosen_author_is_kept(write):
+    make_author("林律师")
+    page = write()
+    page.fill("#id_title", "还没有写完")
+    page.get_by_role("combobox", name="栏目").wait_for()
+    page.get_by_role("combobox", name="作者").first.click()
+    page.get_by_role("searchbox", name="查找作者").fill("林")
+    with page.expect_response("**/keep/"):
+        page.locator(".select2-results__option", has_text="林律师").click()
+    page.goto(page.url)
+    page.get_by_role("link", name="恢复").click()
+    page.get_by_role("combobox", name="作者 林律师").first.wait_for()
 
 
 def test_plain_text_is_pasted_as_it_is_and_an_address_makes_a_link(write):
