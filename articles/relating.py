@@ -6,9 +6,10 @@ index may not know of them yet.
 """
 
 import time
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 
-from django.db.models import Q
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from statutes.index.engine import Index, IndexMissingError, Term
@@ -22,7 +23,9 @@ from .relatedness import Bag, Corpus, Match
 
 CANDIDATES = 500  # articles compared at most from one source
 NEWEST = 40  # of the same category, and of the same tags, beside what the index gives
-ASKED = 20  # weightiest features that the index is asked for
+ASKED = 30  # weightiest features that the index is asked for
+FILLED = 100  # lists that an article left, which get another in its place,
+FILLED_FROM = 100  # of so many
 FREQUENCIES_KEPT = 600  # seconds
 LAW_LENGTH = 200
 
@@ -36,11 +39,9 @@ def relate(article: Article) -> None:
         take_out(article)
         return
     article.related.computed().delete()
-    own, others = bag(article), []
-    corpus = _corpus(articles_index())
+    own, corpus = bag(article), _corpus(articles_index())
     others = bags(candidates(article, own, corpus))
-    if corpus:
-        corpus.frequencies.learn(name for one in (own, *others) for name in one.features())
+    _learn(corpus, own, *others)
     matches = relatedness.rank(own, others, corpus)
     twins = duplicates.twins([article.pk, *(match.id for match in matches)])
     law = law_labels(matches)
@@ -52,13 +53,15 @@ def relate(article: Article) -> None:
         entry(article.pk, match.id, rank, match, law)
         for rank, match in enumerate(best[: RelatedArticle.SHOWN])
     )
-    _enter_lists_of_others(article, matches, twins.get(article.pk, frozenset()), law)
+    left = _leave_lists_of_others(article)
+    entered = _enter_lists_of_others(article, matches, twins.get(article.pk, frozenset()), law)
+    _fill(left - entered, article, corpus)
 
 
 def take_out(article: Article) -> None:
-    """Take an article out of every list that was computed."""
+    """Take an article out of every list that was computed; the next best takes its place."""
     article.related.computed().delete()
-    article.related_from.computed().delete()
+    _fill(_leave_lists_of_others(article), article, _corpus(articles_index()))
 
 
 def entry(article: int, related: int, rank: int, match: Match, law: Mapping[int, str]):
@@ -99,11 +102,15 @@ def candidates(article: Article, own: Bag, corpus: Corpus | None) -> set[int]:
     if not corpus:
         return newest(article, CANDIDATES)
     corpus.frequencies.learn(own.features())
-    vector = relatedness.vector(own, corpus)
-    hits = articles_index().search(
-        question(vector), CANDIDATES, until=int(time.time()), without=[article.pk]
-    )
-    return newest(article, NEWEST).union(hit.key for hit in hits)
+    asked = question(relatedness.vector(own, corpus))
+    return newest(article, NEWEST).union(_found(asked, CANDIDATES, article))
+
+
+def _found(asked: list[Term], limit: int, besides: Article) -> list[int]:
+    """Return the articles that the index finds and that are public still: it lags a little."""
+    hits = articles_index().search(asked, limit, until=int(time.time()), without=[besides.pk])
+    public = Article.objects.visible().filter(pk__in=[hit.key for hit in hits])
+    return list(public.values_list("pk", flat=True))
 
 
 def question(vector: Mapping[str, float]) -> list[Term]:
@@ -162,27 +169,34 @@ def _corpus(index: Index) -> Corpus | None:
     return Corpus(known.size, known) if known.size else None
 
 
+def _learn(corpus: Corpus | None, *bags: Bag) -> None:
+    """Ask the index how many articles have the features of the bags."""
+    if corpus:
+        corpus.frequencies.learn(name for bag in bags for name in bag.features())
+
+
 # --- The other direction -----------------------------------------------------------------
+
+
+def _leave_lists_of_others(article: Article) -> set[int]:
+    """Take the article out of all computed lists; return whose they are."""
+    listed = article.related_from.computed()
+    left = set(listed.values_list("article", flat=True))
+    if left:
+        listed.delete()
+    return left
 
 
 def _enter_lists_of_others(
     article: Article, matches: list[Match], twins: frozenset[int], law: Mapping[int, str]
-) -> None:
-    """Put the article into each list where it beats the last entry, and take it from the rest.
+) -> set[int]:
+    """Put the article into each list where it beats the last entry; return whose these are.
 
     A list that already has a near-duplicate of it keeps the better of the two.
     """
     scores = {match.id: match for match in matches if match.id not in twins}
-    entries: dict[int, list[RelatedArticle]] = {pk: [] for pk in scores}
-    outdated = []
-    listed = RelatedArticle.objects.filter(Q(article__in=scores) | Q(related=article))
-    for line in listed.defer("shared_terms", "shared_law").order_by("rank"):
-        if line.related_id == article.pk and line.origin == RelatedArticle.Origin.COMPUTED:
-            outdated.append(line.pk)
-        elif line.article_id in entries:
-            entries[line.article_id].append(line)
     created, moved, dropped = [], [], []
-    for pk, others in entries.items():
+    for pk, others in _lists(_open_to(article, scores)).items():
         if any(line.related_id == article.pk for line in others):
             continue  # an editor decided
         match = scores[pk]
@@ -202,6 +216,70 @@ def _enter_lists_of_others(
             line.rank = rank
             moved.append(line)
         dropped += [line.pk for line in (*worse[room:], *copies)]
-    RelatedArticle.objects.filter(pk__in=[*outdated, *dropped]).delete()
+    RelatedArticle.objects.filter(pk__in=dropped).delete()
     RelatedArticle.objects.bulk_update(moved, ["rank"])
     RelatedArticle.objects.bulk_create(created)
+    return {line.article_id for line in created}
+
+
+def _open_to(article: Article, matches: Mapping[int, Match]) -> list[int]:
+    """Return whose lists may take the article: all but those full of better ones."""
+    lists = RelatedArticle.objects.computed().filter(article__in=matches).values("article")
+    lists = lists.annotate(entries=Count("pk"), least=Min("score"))
+    full = {
+        pk
+        for pk, entries, least in lists.values_list("article", "entries", "least")
+        if entries >= RelatedArticle.SHOWN and least > matches[pk].score
+    }
+    return [pk for pk in matches if pk not in full]
+
+
+def _lists(of: Iterable[int]) -> dict[int, list[RelatedArticle]]:
+    """Return the lines of related lists, those of each in order, without what is printed."""
+    lists: dict[int, list[RelatedArticle]] = {pk: [] for pk in of}
+    lines = RelatedArticle.objects.filter(article__in=lists).defer("shared_terms", "shared_law")
+    for line in lines.order_by("rank"):
+        lists[line.article_id].append(line)
+    return lists
+
+
+def _fill(lists: Collection[int], besides: Article, corpus: Corpus | None) -> None:
+    """Give lists that an article left the best that they do not have of what is like them all.
+
+    Lists that one article was in are much alike. At most FILLED lists, the newest; none
+    without an index.
+    """
+    if not lists or not corpus:
+        return
+    lines = _lists(sorted(lists, reverse=True)[:FILLED])
+    owns = bags(lines)
+    _learn(corpus, *owns)
+    together: dict[str, float] = defaultdict(float)
+    for own in owns:
+        for name, weight in relatedness.vector(own, corpus).items():
+            together[name] += weight
+    others = bags(_found(question(together), FILLED_FROM, besides))
+    _learn(corpus, *others)
+    twins = duplicates.twins({*lines, *(other.id for other in others), *_related(lines)})
+    moved, chosen = [], {}
+    for own in owns:
+        computed = [line for line in lines[own.id] if line.origin == RelatedArticle.Origin.COMPUTED]
+        for rank, line in enumerate(computed):
+            if line.rank != rank:
+                line.rank = rank
+                moved.append(line)
+        listed = [line.related_id for line in lines[own.id]]
+        matches = {match.id: match for match in relatedness.rank(own, others, corpus)}
+        kept = relatedness.fold([*listed, *matches], twins, own.id)
+        following = [pk for pk in kept if pk not in listed]
+        if following and len(computed) < RelatedArticle.SHOWN:
+            chosen[own.id] = len(computed), matches[following[0]]
+    law = law_labels(match for _, match in chosen.values())
+    RelatedArticle.objects.bulk_update(moved, ["rank"])
+    RelatedArticle.objects.bulk_create(
+        entry(pk, match.id, rank, match, law) for pk, (rank, match) in chosen.items()
+    )
+
+
+def _related(lists: Mapping[int, list[RelatedArticle]]) -> set[int]:
+    return {line.related_id for lines in lists.values() for line in lines}

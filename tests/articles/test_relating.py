@@ -267,6 +267,76 @@ def test_without_an_index_it_says_what_to_do():
     assert not Checkpoint.objects.exists()
 
 
+# --- What leaves a list ----------------------------------------------------------------
+
+
+@pytest.fixture
+def alike():
+    """More articles on one matter than a list shows, each a little less like the first."""
+    category = make_category()
+    articles = [
+        make_article(
+            f"借条{number}", body=LOAN + chinese(number, 120 + 20 * number), category=category
+        )
+        for number in range(RelatedArticle.SHOWN + 3)
+    ]
+    reindex()
+    rebuild()
+    return articles
+
+
+def test_the_next_best_takes_the_place_of_a_withdrawn_article(alike):
+    gone = related(alike[0])[2]
+    before = related(alike[0])
+    publishing.withdraw(gone)
+    after = related(alike[0])
+    assert after[:7] == [one for one in before if one != gone]
+    assert len(after) == RelatedArticle.SHOWN
+    assert gone not in after
+    assert len(set(after)) == RelatedArticle.SHOWN
+    for article in set(alike) - {gone}:
+        ranks = article.related.computed().in_order().values_list("rank", flat=True)
+        assert list(ranks) == list(range(RelatedArticle.SHOWN))
+
+
+def test_the_next_best_takes_the_place_of_an_article_that_speaks_of_something_else_now(alike):
+    changed = related(alike[0])[2]
+    changed.title, changed.body, changed.category = "加班", WORK, make_category("劳动")
+    publishing.refresh(changed)
+    assert changed not in related(alike[0])
+    assert len(related(alike[0])) == RelatedArticle.SHOWN
+
+
+def test_what_was_withdrawn_a_moment_ago_takes_no_place(alike):
+    """The index hears of it a little later."""
+    listed = related(alike[0])
+    waiting = [one for one in alike[1:] if one not in listed]
+    for gone in (*waiting, listed[0]):
+        publishing.withdraw(gone)
+    assert related(alike[0]) == listed[1:]
+
+
+def test_what_editors_banned_does_not_take_a_place_that_became_free(alike):
+    listed = related(alike[0])
+    waiting = [one for one in alike[1:] if one not in listed]
+    for banned in waiting:
+        alike[0].related.create(related=banned, origin="banned")
+    publishing.withdraw(listed[0])
+    assert set(related(alike[0])) == set(listed[1:])
+
+
+def test_a_copy_of_what_is_listed_does_not_take_a_place_that_became_free(copied):
+    category = make_category()
+    article = make_article(body=copied[1], category=category)
+    twins = [make_article("借条", body=copied[0], category=category) for _ in range(2)]
+    other = make_article("借条", body=LOAN + chinese(7, 300), category=category)
+    reindex()
+    rebuild()
+    publishing.withdraw(other)
+    assert len(set(related(article)) & set(twins)) == 1
+    assert len(related(article)) == 1
+
+
 # --- Cost ------------------------------------------------------------------------------
 
 
@@ -279,8 +349,10 @@ def test_relating_costs_a_constant_number_of_queries(
         make_article(f"借{number}", body=LOAN + law(), category=category)
     reindex()
     article = make_article(body=LOAN + law(), category=category, tags=["借条"])
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(25):
         relating.relate(article)
+    with django_assert_max_num_queries(18):
+        relating.take_out(article)
 
 
 @pytest.mark.parametrize("body", ["", "甲" * 100_000, "。" * 50, "§1 #2 _"], ids=str.__len__)
