@@ -243,7 +243,7 @@ class _Asking:
         ]
         weights |= dict.fromkeys(begun, 1.0)
         hits = names.search(_terms(weights, STATUTE_FIELDS), CANDIDATES)
-        by_key = {statute.pk: statute for statute in self._law.statutes.values()}
+        by_key = _by_key(self._law)
         scored = sorted(hits, key=lambda hit: -hit.score * hit.weight)
         found = [by_key[hit.key] for hit in scored if hit.key in by_key]
         said = plain(self._question)
@@ -437,6 +437,11 @@ def _terms(weights: Mapping[str, float], fields: Mapping[str, float]) -> list[Te
         for word, weight in weights.items()
         for field, factor in fields.items()
     ]
+
+
+@lru_cache(maxsize=1)
+def _by_key(law: resolver.Library) -> dict[int, Statute]:
+    return {statute.pk: statute for statute in law.statutes.values()}
 
 
 @lru_cache(maxsize=2)

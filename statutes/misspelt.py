@@ -28,6 +28,7 @@ class Vocabulary:
             letters = lazy_pinyin(name)
             self._by_letters.setdefault("".join(letters), name)
             self._by_sound.setdefault(_sound(letters), name)
+        self._all = "\n".join(self._names)
         self._long = sorted(name for name in self._names if len(name) >= LEAST_NEAR)
 
     def better(self, question: str, is_said: Callable[[str], bool]) -> str:
@@ -37,7 +38,7 @@ class Vocabulary:
         is taken for a slip.
         """
         question = plain(question).strip()
-        if not 1 < len(question) <= LONGEST or any(question in name for name in self._names):
+        if not 1 < len(question) <= LONGEST or question in self._all:
             return ""
         if question.isascii():
             return self._spelt("".join(question.split()))

@@ -129,7 +129,7 @@ def meant(question: str, meanings: Meanings) -> dict[str, float]:
     said = plain(question)
     sure: dict[str, float] = {}
     for parts, laws in meanings.items():
-        if all(part in said for part in parts):
+        if parts[0] in said and all(part in said for part in parts):
             specific = min(1.0, LEAST_SPECIFIC + MORE_SPECIFIC * sum(map(len, parts)))
             for law in laws:
                 sure[law] = max(specific, sure.get(law, 0.0))

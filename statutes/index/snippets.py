@@ -29,7 +29,7 @@ def mark(text: str, words: Collection[str]) -> list[Piece]:
     [Piece(text='还清', is_marked=False), Piece(text='网贷', is_marked=True)]
     """
     pieces, end = [], 0
-    for start, stop in _spans(text, words):
+    for start, stop in _spans(_searched(text), words):
         if start > end:
             pieces.append(Piece(text[end:start], False))
         pieces.append(Piece(text[start:stop], True))
@@ -49,8 +49,9 @@ def snippet(text: str, words: Mapping[str, float], length: int = 120) -> list[Pi
         return mark(text, words)
     least = max(words.values(), default=0.0) * LIGHT
     heavy = [word for word, weight in words.items() if weight >= least]
-    spans = _spans(text, heavy)[:MOST_SPANS]
-    said = [terms.plain(text[start:stop]) for start, stop in spans]
+    searched = _searched(text)
+    spans = _spans(searched, heavy)[:MOST_SPANS]
+    said = [searched[start:stop] for start, stop in spans]
     best, best_score, first = 0, 0.0, 0
     for last, (_, stop) in enumerate(spans):
         while stop - spans[first][0] > length:
@@ -80,16 +81,19 @@ def _begin(text: str, at: int, latest: int) -> int:
     return min(max(0, at - _REACH), latest)
 
 
+def _searched(text: str) -> str:
+    """Return a text as it is searched, of the same length: each place is where it was."""
+    plain = terms.plain(text)
+    return plain if len(plain) == len(text) else text.lower()  # ㎡ became m2
+
+
 def _spans(text: str, words: Collection[str]) -> list[tuple[int, int]]:
     """Return where words asked for stand, in order, overlapping ones joined."""
-    plain = terms.plain(text)
-    if len(plain) != len(text):  # ㎡ became m2: places would be off
-        plain = text.lower()
     wanted = sorted((re.escape(word) for word in words if len(word) > 1), key=len, reverse=True)
     if not wanted:
         return []
     spans: list[tuple[int, int]] = []
-    for found in re.finditer(f"(?=({'|'.join(wanted)}))", plain):
+    for found in re.finditer(f"(?=({'|'.join(wanted)}))", text):
         start, stop = found.span(1)
         if spans and start <= spans[-1][1]:
             spans[-1] = (spans[-1][0], max(stop, spans[-1][1]))
