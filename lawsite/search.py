@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import islice
 
 from django.utils import timezone
 
@@ -281,36 +282,36 @@ class _Asking:
         page = self._answer.page if alone else 1
         size = self._size if alone else TOP
         hits, weights = self._provisions, self._words_of_law
-        rows = self._read_provisions(hit.key for hit in hits)
+        standing = self._still_shown(hit.key for hit in hits)
         asked = {found.provision.pk for found in self._answer.asked_for}
         scores = {
-            hit.key: hit.score * hit.weight * (NAMED if self._is_named(rows[hit.key]) else 1.0)
+            hit.key: hit.score * hit.weight * (NAMED if statute.pk in self._named else 1.0)
             for hit in hits
-            if hit.key in rows and hit.key not in asked
+            if hit.key in standing and hit.key not in asked
+            for statute, _ in [standing[hit.key]]
         }
         best = sorted(scores, key=lambda key: (-scores[key], key))
         marks = {word: weight for word, weight in weights.items() if word in self._marks}
-        for key in best[(page - 1) * size : page * size]:
+        shown = best[(page - 1) * size : page * size]
+        rows = Provision.objects.in_bulk(shown)
+        for key in (key for key in shown if key in rows):
             provision = rows[key]
+            provision.version = standing[key][1]
+            provision.version.statute = standing[key][0]
             line = self._law.line(provision.version.statute, self._on)
             text = snippet(" ".join(provision.text.split()), marks, SNIPPET)
             self._answer.provisions.append(self._as_found(provision, line, text))
         self._answer.has_more |= alone and len(best) > page * size
 
-    def _is_named(self, provision: Provision) -> bool:
-        return provision.version.statute_id in self._named
-
-    def _read_provisions(self, keys: Iterable[int]) -> dict[int, Provision]:
-        """Return the provisions that are still those shown, their statutes known, in one query."""
+    def _still_shown(self, keys: Iterable[int]) -> dict[int, tuple[Statute, StatuteVersion]]:
+        """Return the provisions that are still those shown, with what they belong to."""
         shown = _shown(self._law, self._on)
-        found = {}
-        for provision in Provision.objects.filter(pk__in=list(keys)):
-            if provision.version_id in shown:
-                statute, version = shown[provision.version_id]
-                provision.version = version
-                provision.version.statute = statute
-                found[provision.pk] = provision
-        return found
+        rows = Provision.objects.filter(pk__in=list(keys)).order_by()
+        return {
+            pk: shown[version]
+            for pk, version in rows.values_list("pk", "version")
+            if version in shown
+        }
 
     def _find_articles(self) -> None:
         articles, answer = index("articles"), self._answer
@@ -318,8 +319,9 @@ class _Asking:
         words |= {word: max(weight, words.get(word, 0.0)) for word, weight in self._words.items()}
         frequencies = _frequencies(articles, words, ARTICLE_FIELDS)
         weights = ranking.weigh(words, frequencies, articles.size())
+        asked = dict(islice(weights.items(), WORDS_OF_ARTICLES))
         hits = articles.search(
-            _terms(weights, ARTICLE_FIELDS),
+            _terms(asked, ARTICLE_FIELDS),
             ARTICLES_FOUND + 1,
             facets=self._facets(),
             until=int(timezone.now().timestamp()),
@@ -388,6 +390,7 @@ class _Asking:
 # 民法典1032, 民法典第一千零三十二: a number at the end, after a name.
 _UNIT_LEFT_OUT = re.compile(rf"(?<=[》一-鿿])(?<![之条第])\s*第?\s*(?P<number>{numerals.NUMERAL})$")
 
+WORDS_OF_ARTICLES = 28  # weightiest, for which the index is asked; the others count afterwards
 WORDS_OF_PROVISIONS = 60  # statutes are few and short: a long question may be asked in full
 
 

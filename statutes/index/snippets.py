@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from statutes import terms
 
@@ -89,14 +90,19 @@ def _searched(text: str) -> str:
 
 def _spans(text: str, words: Collection[str]) -> list[tuple[int, int]]:
     """Return where words asked for stand, in order, overlapping ones joined."""
-    wanted = sorted((re.escape(word) for word in words if len(word) > 1), key=len, reverse=True)
-    if not wanted:
-        return []
+    pattern = _any_of(frozenset(words))
     spans: list[tuple[int, int]] = []
-    for found in re.finditer(f"(?=({'|'.join(wanted)}))", text):
+    for found in pattern.finditer(text) if pattern else ():
         start, stop = found.span(1)
         if spans and start <= spans[-1][1]:
             spans[-1] = (spans[-1][0], max(stop, spans[-1][1]))
         else:
             spans.append((start, stop))
     return spans
+
+
+@lru_cache(maxsize=64)
+def _any_of(words: frozenset[str]) -> re.Pattern[str] | None:
+    """Return what finds the longest of the words at any place; None if there is none to find."""
+    wanted = sorted((re.escape(word) for word in words if len(word) > 1), key=len, reverse=True)
+    return re.compile(f"(?=({'|'.join(wanted)}))") if wanted else None
