@@ -113,10 +113,10 @@ def _found(asked: list[Term], limit: int, besides: Article) -> list[int]:
     return list(public.values_list("pk", flat=True))
 
 
-def question(vector: Mapping[str, float]) -> list[Term]:
-    """Return what the index is asked for: the weightiest features of a vector."""
+def question(vector: Mapping[str, float], most: int = ASKED) -> list[Term]:
+    """Return what the index is asked for: at most so many weightiest features of a vector."""
     features = [name for name in vector if not name.startswith("#")]
-    weightiest = sorted(features, key=lambda name: -vector[name])[:ASKED]
+    weightiest = sorted(features, key=lambda name: -vector[name])[:most]
     return [Term(relatedness.word(name), vector[name], "terms") for name in weightiest]
 
 

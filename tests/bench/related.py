@@ -64,7 +64,7 @@ def _truth(vectors: Vectors, sample: list[int]) -> Iterator[Row]:
     exact = {pk: vectors.nearest(pk, vectors.ids, RelatedArticle.SHOWN) for pk in sample}
     agreed = listed = 0
     for pk, best in exact.items():
-        asked = relating.question(vectors.vector(pk))
+        asked = relating.question(vectors.vector(pk), relating_all.ASKED)
         keys = articles_index().keys(asked, relating_all.CANDIDATES)
         least = best[-1][0] if best else 0.0
         found = vectors.nearest(pk, keys, RelatedArticle.SHOWN)
