@@ -67,7 +67,7 @@ class AccountAdmin(UserAdmin):
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         if db_field.name == "groups":
-            kwargs["widget"] = forms.CheckboxSelectMultiple
+            kwargs |= {"widget": forms.CheckboxSelectMultiple, "label": "角色"}
             kwargs["help_text"] = (
                 "一个账号可以有几个角色。审核律师还要在“作者”里填写执业证号并选定账号。"
             )

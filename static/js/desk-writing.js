@@ -66,7 +66,7 @@ if (desk) {
 
   const SHORTCUTS = {
     Digit2: 'heading', Digit3: 'subheading', KeyU: 'bullets', KeyO: 'numbers', KeyQ: 'quote',
-    KeyT: 'table', KeyP: 'picture', KeyL: 'citation',
+    KeyT: 'table', KeyP: 'picture', KeyI: 'word', KeyL: 'citation',
   };
 
   body.addEventListener('keydown', event => {
