@@ -5,15 +5,13 @@ import time
 from statistics import median
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.handlers.wsgi import WSGIHandler
 from django.db.models import Max
-from django.test import Client
 from django.urls import reverse
 
 from articles import sitemaps
 from articles.models import Article, ArticleList, Author, Category, RelatedArticle, Tag
-from tests.bench.measuring import HELLO, Row, costs, hello_view, p95, plain_django, times
+from tests.bench.measuring import HELLO, Row, costs, hello_view, p95, plain_django
 
 PAGES = 200
 FAST = "p95 ≤ 100"
@@ -25,7 +23,6 @@ def rows():
     with hello_view():
         yield from _article_pages()
         yield from _lists()
-    yield from _admin()
 
 
 def _article_pages():
@@ -111,16 +108,3 @@ def _lists():
 def _longest(kind: str, model):
     longest = ArticleList.objects.filter(kind=kind).order_by("-count").first()
     return model.objects.get(pk=longest.key)
-
-
-def _admin():
-    user, _ = get_user_model().objects.get_or_create(
-        username="bench", defaults={"is_staff": True, "is_superuser": True}
-    )
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    for what, query in (("", ""), (", drafts only", "?state__exact=draft")):
-        address = reverse("admin:articles_article_changelist") + query
-        taken = times(lambda: client.get(address), 10, time.perf_counter)  # noqa: B023
-        work = times(lambda: client.get(address), 10, time.process_time)  # noqa: B023
-        yield Row(f"admin list of articles{what}", p95(taken), "ms", CPU, median(work), FAST)
