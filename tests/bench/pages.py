@@ -47,7 +47,7 @@ def _article_pages():
 def _sample(number: int) -> list[Article]:
     """Return articles from all over the dataset, each with a full related list.
 
-    Where none was computed yet it holds others of the sample: a page costs the same.
+    What was not computed yet is made up with others of the sample: a page costs the same.
     """
     chance = random.Random(1)
     newest = Article.objects.aggregate(newest=Max("pk"))["newest"]
@@ -56,13 +56,19 @@ def _sample(number: int) -> list[Article]:
         rows = Article.objects.visible().filter(pk__gte=chance.randrange(newest)).order_by("pk")
         if article := rows.only("pk").first():
             found[article.pk] = article
-    listed = set(RelatedArticle.objects.filter(article__in=found).values_list("article", flat=True))
+    listed = {pk: set() for pk in found}
+    entries = RelatedArticle.objects.filter(article__in=found)
+    for pk, other in entries.values_list("article", "related"):
+        listed[pk].add(other)
     RelatedArticle.objects.bulk_create(
         RelatedArticle(
             article_id=pk, related_id=other, rank=rank, shared_terms=["合同", "人民法院"]
         )
-        for pk in found.keys() - listed
-        for rank, other in enumerate(chance.sample(sorted(found.keys() - {pk}), 8))
+        for pk, others in listed.items()
+        for rank, other in enumerate(
+            chance.sample(sorted(found.keys() - others - {pk}), RelatedArticle.SHOWN)
+        )
+        if rank >= len(others)
     )
     return list(found.values())
 
