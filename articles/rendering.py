@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from threading import local
 from urllib.parse import unquote
 
 import nh3
@@ -70,28 +71,39 @@ def render(
     """
     source = _readable(source)
     _check_limits(source)
-    markdown = Markdown(
-        extensions=["tables", "footnotes", "fenced_code", ChineseBlocks()],
-        extension_configs={"tables": {"use_align_attribute": True}},
-    )
-    try:
-        html = markdown.convert(source)
-    except RecursionError:
-        raise RenderError("正文的列表或引用嵌套过深") from None
+    html = _converted(source)
     _check_depth(html)
     # &#1; is a character only now, and no tree can hold it.
-    cleaned = _UNREADABLE.sub("", _clean(html, _AUTHORS))
+    cleaned = _UNREADABLE.sub("", _AUTHORS.clean(html))
     root = fragment_fromstring(cleaned, create_parent="div")
     missing = _arrange(root, title, images or {})
     contents = _number_headings(root)
     text = "\n".join(_lines(root))
     return Rendered(
-        html=_clean(_inner_html(root), _PUBLISHED),
+        html=_PUBLISHED.clean(_inner_html(root)),
         contents=contents,
         text=text,
         excerpt=excerpt(_run_on(_lines(root, skip=_NOT_IN_EXCERPT))),
         missing_images=missing,
     )
+
+
+_kept = local()  # a converter is for one thread, and takes long to make
+
+
+def _converted(source: str) -> str:
+    """Return what Markdown makes of a source, before anything is cleaned."""
+    markdown = getattr(_kept, "markdown", None) or Markdown(
+        extensions=["tables", "footnotes", "fenced_code", ChineseBlocks()],
+        extension_configs={"tables": {"use_align_attribute": True}},
+    )
+    _kept.markdown = None  # one that failed is not used again
+    try:
+        html = markdown.convert(source)
+    except RecursionError:
+        raise RenderError("正文的列表或引用嵌套过深") from None
+    _kept.markdown = markdown.reset()
+    return html
 
 
 def excerpt(text: str, length: int = EXCERPT_LENGTH) -> str:
@@ -208,16 +220,20 @@ _BLOCK |= {"th", "thead", "tr", "ul"}
 _CELL = {"align", "colspan", "rowspan"}
 
 
-@dataclass(frozen=True)
-class _Allowed:
-    """What one call of `clean` lets through."""
+def _letting_through(
+    tags: set[str], attributes: dict[str, set[str]], classes: dict[str, set[str]]
+) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=tags,
+        attributes=attributes,
+        allowed_classes=classes,
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel=None,
+        clean_content_tags={"script", "style", "title", "textarea", "iframe", "noscript"},
+    )
 
-    tags: set[str]
-    attributes: dict[str, set[str]]
-    classes: dict[str, set[str]]
 
-
-_AUTHORS = _Allowed(
+_AUTHORS = _letting_through(
     tags=_INLINE | _BLOCK,
     attributes={
         "a": {"href", "title"},
@@ -230,7 +246,7 @@ _AUTHORS = _Allowed(
     },
     classes={"a": {"footnote-ref", "footnote-backref"}, "div": {"footnote"}},
 )
-_PUBLISHED = _Allowed(
+_PUBLISHED = _letting_through(
     tags=(_INLINE | _BLOCK | {"section"}) - {"h1", "b", "i"},
     attributes={
         "a": {"href", "title", "id", "aria-label"},
@@ -253,18 +269,6 @@ _PUBLISHED = _Allowed(
         "th": {"right", "center"},
     },
 )
-
-
-def _clean(html: str, allowed: _Allowed) -> str:
-    return nh3.clean(
-        html,
-        tags=allowed.tags,
-        attributes=allowed.attributes,
-        allowed_classes=allowed.classes,
-        url_schemes={"http", "https", "mailto", "tel"},
-        link_rel=None,
-        clean_content_tags={"script", "style", "title", "textarea", "iframe", "noscript"},
-    )
 
 
 # --- Arranging the tree ----------------------------------------------------------

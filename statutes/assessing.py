@@ -3,9 +3,10 @@
 What commands, the admin and articles ask; nothing is stored here.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 
 from .citations.comparing import Comparison, compare_with_provision
 from .citations.find import Citation, find_citations
@@ -14,7 +15,7 @@ from .citations.whereabouts import Standing, judge
 from .locators import Locator
 from .models import Provision, Statute
 from .passages import of_statute, passages
-from .resolver import Resolved, library, resolve
+from .resolver import Library, Resolved, library, resolve
 from .verdicts import Fate, Origin, Question, Verdict, assess
 
 _ABOUT, _RATHER = (
@@ -46,47 +47,90 @@ Stated = Mapping[tuple[str, str], date]  # title of a statute, fragment of a 条
 Checked = Mapping[tuple[str, str], date]  # words of a citation, and of its quotation → when
 
 
-def assess_text(
-    text: str,
-    *,
-    on: date,
-    today: date,
-    self_title: str = "",
-    checked: Checked | None = None,
-    stated: Stated | None = None,
-) -> list[Assessment]:
-    """Return the citations in a text with their verdicts, in order.
+@dataclass(frozen=True)
+class Text:
+    """A text whose citations are assessed.
 
-    `on` is the day whose law the text states; `checked` are the days on which a person found a
+    `on` is the day whose law it states; `checked` are the days on which a person found a
     citation right, `stated` those on which a number was brought to the text of its day: they
-    count instead if they are later. A constant number of queries, and a few more for each
-    quotation that is not word for word.
+    count instead if they are later.
     """
-    law = library()
-    citations = find_citations(text, law.names, self_title)
-    quotations = find_quotations(text, citations)
-    quoted = {id(citation): found for found in quotations for citation in found.citations}
-    known = [
-        _found_right(text, citation, quoted.get(id(citation)), checked or {})
-        for citation in citations
-    ]
-    renewed = [(stated or {}).get(place_of(citation)) for citation in citations]
-    days = [
-        max(on, check[1] if check else on, day or on)
-        for check, day in zip(known, renewed, strict=True)
-    ]
-    resolved = resolve(citations, on=days, today=today, law=law)
-    agreed = [_agree(text, found, quoted.get(id(found.citation))) for found in resolved]
-    settled = {agreement.quotation.start for agreement in agreed if agreement.is_faithful}
-    versions = {
-        _place(agreement.resolved): agreement.resolved.then.version_id
-        for found, agreement in zip(resolved, agreed, strict=True)
-        if agreement.is_faithful and agreement.resolved is not found
-    }
-    return [
-        _assess(_in_line(agreement, versions), settled, check, day)
-        for agreement, check, day in zip(agreed, known, renewed, strict=True)
-    ]
+
+    words: str
+    on: date
+    self_title: str = ""
+    checked: Checked = field(default_factory=dict)
+    stated: Stated = field(default_factory=dict)
+
+
+def assess_text(text: str, *, on: date, today: date, **known) -> list[Assessment]:
+    """Return the citations in a text with their verdicts, in order; for `known` see Text."""
+    return assess_texts([Text(text, on, **known)], today)[0]
+
+
+def assess_texts(
+    texts: Sequence[Text], today: date, law: Library | None = None
+) -> list[list[Assessment]]:
+    """Return for each text its citations with their verdicts, in order.
+
+    A constant number of queries for all, and a few more for each quotation that is not word
+    for word.
+    """
+    law = law or library()
+    read = [_Read.of(text, law) for text in texts]
+    resolved = iter(
+        resolve(
+            [citation for one in read for citation in one.citations],
+            on=[day for one in read for day in one.days],
+            today=today,
+            law=law,
+        )
+    )
+    return [one.assess(list(islice(resolved, len(one.citations)))) for one in read]
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A text with its citations, and for each of them what is known before it is resolved."""
+
+    text: Text
+    citations: list[Citation]
+    quoted: dict[int, Quotation]  # by the id() of the citation
+    checks: list[tuple[str, date] | None]
+    renewed: list[date | None]
+    days: list[date]
+
+    @classmethod
+    def of(cls, text: Text, law: Library) -> "_Read":
+        citations = find_citations(text.words, law.names, text.self_title)
+        quotations = find_quotations(text.words, citations)
+        quoted = {id(citation): found for found in quotations for citation in found.citations}
+        checks = [
+            _found_right(text.words, citation, quoted.get(id(citation)), text.checked)
+            for citation in citations
+        ]
+        renewed = [text.stated.get(place_of(citation)) for citation in citations]
+        days = [
+            max(text.on, check[1] if check else text.on, day or text.on)
+            for check, day in zip(checks, renewed, strict=True)
+        ]
+        return cls(text, citations, quoted, checks, renewed, days)
+
+    def assess(self, resolved: list[Resolved]) -> list[Assessment]:
+        agreed = [
+            _agree(self.text.words, found, self.quoted.get(id(found.citation)))
+            for found in resolved
+        ]
+        settled = {agreement.quotation.start for agreement in agreed if agreement.is_faithful}
+        versions = {
+            _place(agreement.resolved): agreement.resolved.then.version_id
+            for found, agreement in zip(resolved, agreed, strict=True)
+            if agreement.is_faithful and agreement.resolved is not found
+        }
+        return [
+            _assess(_in_line(agreement, versions), settled, check, day)
+            for agreement, check, day in zip(agreed, self.checks, self.renewed, strict=True)
+        ]
 
 
 def place_of(citation: Citation) -> tuple[str, str]:

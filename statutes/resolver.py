@@ -8,11 +8,13 @@ are kept in memory until one of them changes; a text costs a constant number of 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import reduce
+from operator import or_
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 
 from . import changes, diff, reading
 from .citations.find import Citation
@@ -36,6 +38,7 @@ class Library:
     names: Names
     statutes: dict[str, Statute]  # by title
     versions: dict[int, tuple[StatuteVersion, ...]]  # by primary key of the statute, oldest first
+    version: dict[int, StatuteVersion]  # by its own primary key
     _lines: dict[tuple[int, date], Timeline] = field(default_factory=dict)
 
     def line(self, statute: Statute, on: date) -> Timeline:
@@ -83,6 +86,7 @@ def _read() -> Library:
         Names({name: statutes[pk].title for name, pk in aliases}, numbers),
         {statute.title: statute for statute in statutes.values()},
         {pk: tuple(rows) for pk, rows in versions.items()},
+        {version.pk: version for rows in versions.values() for version in rows},
     )
 
 
@@ -146,23 +150,16 @@ class _Resolver:
     def _load_cited(self) -> dict[tuple[int, int, int], list[Provision]]:
         """Return the provisions cited, in every version, by statute, number and suffix."""
         wanted: set[tuple[int, int, int]] = set()
+        numbers: dict[int, set[int]] = defaultdict(set)  # of each version
         for (citation, _), statute in zip(self._cited, self._named, strict=True):
             if statute and citation.locator:
                 locator = citation.locator
                 wanted.add((statute.pk, locator.article, locator.suffix))
-        versions = {
-            version.pk: version
-            for pk in {pk for pk, _, _ in wanted}
-            for version in self._law.versions.get(pk, ())
-        }
+                for version in self._law.versions.get(statute.pk, ()):
+                    numbers[version.pk].add(locator.article)
         found: dict[tuple[int, int, int], list[Provision]] = defaultdict(list)
-        if not versions:
-            return found
-        rows = Provision.objects.filter(
-            version__in=versions, number__in={number for _, number, _ in wanted}
-        )
-        for provision in rows:
-            version = provision.version = versions[provision.version_id]
+        for provision in _numbered(numbers):
+            version = provision.version = self._law.version[provision.version_id]
             key = version.statute_id, provision.number, provision.suffix
             if key in wanted:
                 found[key].append(provision)
@@ -171,7 +168,6 @@ class _Resolver:
     def _load_successions(self) -> dict[int, list[tuple[Succession, Provision | None]]]:
         """Return the steps onward from the provisions cited, as far as they lead."""
         onward: dict[int, list[tuple[Succession, Provision | None]]] = {}
-        versions = {v.pk: v for rows in self._law.versions.values() for v in rows}
         reached = [p for found in self._provisions.values() for p in found]
         for _ in range(_MOST_STEPS):
             start = [p.pk for p in reached if p.pk not in onward and self._goes_on(p)]
@@ -182,7 +178,7 @@ class _Resolver:
             reached = []
             for step in Succession.objects.filter(old__in=start).select_related("new"):
                 if step.new:
-                    step.new.version = versions[step.new.version_id]
+                    step.new.version = self._law.version[step.new.version_id]
                     reached.append(step.new)
                 onward[step.old_id].append((step, step.new))
         return onward
@@ -371,6 +367,20 @@ class _Resolver:
         if known.line.is_stale:
             return replace(known, doubts=(*known.doubts, Question.STALE))
         return known
+
+
+_ASKED = 200  # conditions of one query
+
+
+def _numbered(numbers: dict[int, set[int]]) -> Iterator[Provision]:
+    """Yield the provisions of versions that have these numbers, of each version its own."""
+    alike: dict[tuple[int, ...], list[int]] = defaultdict(list)  # versions, by their numbers
+    for version, wanted in numbers.items():
+        alike[tuple(sorted(wanted))].append(version)
+    conditions = [Q(version__in=versions, number__in=wanted) for wanted, versions in alike.items()]
+    for start in range(0, len(conditions), _ASKED):
+        some = reduce(or_, conditions[start : start + _ASKED])
+        yield from Provision.objects.filter(some)
 
 
 def statutes_changed(since: int, days: tuple[date, date]) -> set[int]:
