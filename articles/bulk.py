@@ -3,7 +3,8 @@
 The one place for what the databases do differently here: PostgreSQL copies, SQLite inserts.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.core.management.color import no_style
 from django.db import connection
@@ -32,6 +33,21 @@ def insert(model, names: Sequence[str], rows: Iterable[Sequence]) -> None:
             marks = ", ".join(["%s"] * (len(names) + len(others)))
             sql = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608
             cursor.executemany(sql, [(*row, *constants) for row in rows])
+
+
+def create(model, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows as values by attribute, statute_id=…; every row names the same ones."""
+    if rows:
+        fields = {field.attname: field for field in model._meta.concrete_fields}
+        prepare = [fields[name].get_db_prep_save for name in rows[0]]
+        insert(
+            model,
+            list(rows[0]),
+            (
+                [each(value, connection) for each, value in zip(prepare, row.values(), strict=True)]
+                for row in rows
+            ),
+        )
 
 
 def count_on_from(*models) -> None:

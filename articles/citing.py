@@ -4,30 +4,38 @@
 writes down what it found. `publishing` calls both, `check_citations` again when the law changed.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Model, Q
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
 from statutes import changes, reading, resolver
-from statutes.assessing import Assessment, assess_text, key_of
+from statutes.assessing import Assessment, Text, assess_texts, key_of
 from statutes.authorities import find_renamed
 from statutes.citations.annotate import Link, annotate, link_markdown, strip
 from statutes.citations.find import Citation, find_citations
+from statutes.citations.names import Names
 from statutes.diff import same_words
 from statutes.locators import Locator
 from statutes.models import Change, Statute
 from statutes.verdicts import NOTICED, State
 
-from .models import Article, ArticleCitation, ArticleQuerySet, CitationCheck, CitedProvision
+from . import bulk
+from .models import (
+    Article,
+    ArticleCitation,
+    ArticleQuerySet,
+    CitationCheck,
+    CitedProvision,
+    address,
+)
 
 BATCH = 200  # articles
 COLUMNS = ["body_html", "cited", "renamed"]  # of an article, derived here from today's law
@@ -149,7 +157,7 @@ def _provision_told(found: resolver.Resolved, state: State) -> dict:
 
 def _provision_url(statute: Statute, locator) -> str:
     place = type(locator)(locator.article, locator.suffix)
-    url = reverse("statutes:provision", args=[statute.slug, place])
+    url = address("statutes:provision", statute.slug, place)
     return url if locator == place else f"{url}#{locator.fragment}"
 
 
@@ -168,31 +176,54 @@ def assess(
     `body_html` is what rendering made of the body, with or without links. `renewed` are the
     places (assessing.place_of) whose numbers were just brought to the text of today.
     """
+    return assess_all([article], today=today, renewed=renewed)[0]
+
+
+def assess_all(
+    articles: Sequence[Article],
+    *,
+    today: date | None = None,
+    renewed: Collection[tuple[str, str]] = (),
+) -> list[list[Assessment]]:
+    """Do for each of the articles what `assess` does, asking the law once for all."""
     today = today or timezone.localdate()
-    checked, stated = {}, {}
-    if article.pk:
-        for row in article.citations.filter(~Q(checked_on=None) | ~Q(stated_on=None)):
+    law = resolver.library()
+    checked, stated = _marks([article.pk for article in articles if article.pk])
+    just_now = dict.fromkeys(renewed, today)
+    texts = [
+        Text(
+            article.body,
+            article.legal_date or today,
+            checked=checked.get(article.pk, {}),
+            stated=stated.get(article.pk, {}) | just_now,
+        )
+        for article in articles
+    ]
+    found = assess_texts(texts, today, law)
+    for article, assessments in zip(articles, found, strict=True):
+        described: dict[tuple[str, str], Cited] = {}
+        for assessment in assessments:
+            cited, key = describe(assessment), _key(assessment.citation)
+            if cited and (key not in described or cited.is_noticed):
+                described[key] = cited
+        article.cited = [asdict(cited) for cited in described.values()]
+        article.renamed = _renamed(article.body, today)
+        article.body_html = link(strip(article.body_html), described, law.names)
+    return found
+
+
+def _marks(ids: Collection[int]) -> tuple[dict, dict]:
+    """Return for articles what persons found right, and which numbers were brought up to date."""
+    checked: dict[int, dict] = defaultdict(dict)
+    stated: dict[int, dict] = defaultdict(dict)
+    if ids:
+        for row in ArticleCitation.objects.filter(article__in=ids).marked():
             if row.checked_on:
-                checked[row.text, row.quotation] = row.checked_on
+                checked[row.article_id][row.text, row.quotation] = row.checked_on
             if row.stated_on and row.locator:
                 place = Locator(row.locator.article, row.locator.suffix)
-                stated[row.title, place.fragment] = row.stated_on
-    assessments = assess_text(
-        article.body,
-        on=article.legal_date or today,
-        today=today,
-        checked=checked,
-        stated=stated | dict.fromkeys(renewed, today),
-    )
-    described: dict[tuple[str, str], Cited] = {}
-    for assessment in assessments:
-        cited, key = describe(assessment), _key(assessment.citation)
-        if cited and (key not in described or cited.is_noticed):
-            described[key] = cited
-    article.cited = [asdict(cited) for cited in described.values()]
-    article.renamed = _renamed(article.body, today)
-    article.body_html = link(strip(article.body_html), described)
-    return assessments
+                stated[row.article_id][row.title, place.fragment] = row.stated_on
+    return checked, stated
 
 
 def _renamed(body: str, today: date) -> list[dict]:
@@ -208,11 +239,11 @@ def _key(citation: Citation) -> tuple[str, str]:
     return citation.statute, citation.locator.fragment if citation.locator else ""
 
 
-def link(html: str, described: dict[tuple[str, str], Cited]) -> str:
+def link(html: str, described: dict[tuple[str, str], Cited], names: Names) -> str:
     """Return an article's HTML with its citations linked, the text of each at its first mention."""
     numbers: dict[tuple[str, str], int] = {}
     links = []
-    for citation in find_citations(html, resolver.library().names):
+    for citation in find_citations(html, names) if described else ():
         cited = described.get(_key(citation))
         if cited is None or not cited.is_linked:
             continue
@@ -238,57 +269,75 @@ def store(
 
     What a person checked stays checked while its words stay.
     """
-    today = today or timezone.localdate()
-    old = list(article.citations.all())
-    checked = {(row.text, row.quotation): row for row in old if row.checked_on}
-    states = {(row.text, row.quotation): row.state for row in old}
-    new = []
-    for position, assessment in enumerate(assessments):
-        row = _row(article, position, assessment, today)
-        if kept := checked.get((row.text, row.quotation)):
-            row.checked_by_id, row.checked_on = kept.checked_by_id, kept.checked_on
-        new.append(row)
-    moves = Counter(
-        (before, row.state)
-        for row in new
-        if (before := states.get((row.text, row.quotation))) is not None and before != row.state
-    )
-    article.citations.all().delete()
-    ArticleCitation.objects.bulk_create(new)
+    return store_all({article.pk: values(article.body, assessments, today=today)})
+
+
+def store_all(found: Mapping[int, Sequence[dict]]) -> Counter:
+    """Do what `store` does for the articles of these ids; `values` made what was found."""
+    checked, states = {}, {}
+    old = ArticleCitation.objects.filter(article__in=found)
+    known = ("article", "text", "quotation", "state", "checked_by", "checked_on")
+    for article, text, quotation, state, checked_by, checked_on in old.values_list(*known):
+        states[article, text, quotation] = state
+        if checked_on:
+            checked[article, text, quotation] = (checked_by, checked_on)
+    if states:
+        old.delete()
+    rows, moves = [], Counter()
+    for article, citations in found.items():
+        for citation in citations:
+            key = article, citation["text"], citation["quotation"]
+            by, on = checked.get(key, (None, None))
+            rows.append({"article_id": article, **citation, "checked_by_id": by, "checked_on": on})
+            if states.get(key, citation["state"]) != citation["state"]:
+                moves[states[key], citation["state"]] += 1
+    bulk.create(ArticleCitation, rows)
     return moves
 
 
 _LONGEST = 500  # characters kept of a citation as written
 
 
-def _row(article: Article, position: int, assessment: Assessment, today: date) -> ArticleCitation:
-    citation, found = assessment.citation, assessment.resolved
+def values(
+    body: str, assessments: Collection[Assessment], *, today: date | None = None
+) -> list[dict]:
+    """Return the columns of a text's citations as they are stored, plain values all."""
+    today = today or timezone.localdate()
+    return [
+        {"position": position, "assessed_on": today, **_values(body, assessment)}
+        for position, assessment in enumerate(assessments)
+    ]
+
+
+def _values(body: str, assessment: Assessment) -> dict:
+    citation, found, verdict = assessment.citation, assessment.resolved, assessment.verdict
     quotation = assessment.quotation
-    text, quoted = key_of(article.body, citation, quotation)
-    return ArticleCitation(
-        article=article,
-        position=position,
-        start=citation.start,
-        end=citation.end,
-        text=text[:_LONGEST],
-        title=(citation.statute or citation.title)[:300],
-        statute=found.statute,
-        fragment=citation.locator.fragment if citation.locator else "",
-        provision=found.then,
-        current=found.now,
-        quotation=quoted,
-        quotation_start=quotation.start if quotation else None,
-        quotation_end=quotation.end if quotation else None,
-        is_claimed=bool(quotation and quotation.is_claimed),
-        agreement=assessment.standing.value if assessment.standing else "",
-        match=assessment.match,
-        state=assessment.verdict.state.value if assessment.verdict.state else "",
-        questions=[question.value for question in assessment.verdict.questions],
-        since=found.since,
-        assessed_on=today,
-        stated_on=assessment.stated_on,
-        attention=assessment.verdict.attention,
-    )
+    text, quoted = key_of(body, citation, quotation)
+    return {
+        "start": citation.start,
+        "end": citation.end,
+        "text": text[:_LONGEST],
+        "title": (citation.statute or citation.title)[:300],
+        "statute_id": _pk(found.statute),
+        "fragment": citation.locator.fragment if citation.locator else "",
+        "provision_id": _pk(found.then),
+        "current_id": _pk(found.now),
+        "quotation": quoted,
+        "quotation_start": quotation.start if quotation else None,
+        "quotation_end": quotation.end if quotation else None,
+        "is_claimed": bool(quotation and quotation.is_claimed),
+        "agreement": assessment.standing.value if assessment.standing else "",
+        "match_id": _pk(assessment.match),
+        "state": verdict.state.value if verdict.state else "",
+        "questions": [question.value for question in verdict.questions],
+        "since": found.since,
+        "stated_on": assessment.stated_on,
+        "attention": int(verdict.attention),
+    }
+
+
+def _pk(row: Model | None) -> int | None:
+    return row.pk if row else None
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ The words of the law do not count, nor do notices that very many articles share.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -22,22 +22,38 @@ LEAST_TRACE = 0.2  # of the samples of what is called near; edits break many win
 REPORTED = 20_000  # pairs that a report looks at
 
 
-@transaction.atomic
 def refresh(article: Article) -> None:
     """Store an article's sampled windows and its near-duplicates, both directions.
 
     Nothing is done where the sampled windows are those stored: the text is the same.
     """
-    samples = overlap.sample(overlap.letters(article.body))
-    digests = {sample.digest for sample in samples}
-    if digests == set(article.windows.values_list("digest", flat=True)):
+    refresh_all({article: digests(article.body)})
+
+
+def digests(body: str) -> frozenset[int]:
+    """Return the sampled windows of a text."""
+    return frozenset(sample.digest for sample in overlap.sample(overlap.letters(body)))
+
+
+@transaction.atomic
+def refresh_all(sampled: Mapping[Article, Collection[int]]) -> None:
+    """Do what `refresh` does for each of the articles, whose sampled windows are given."""
+    stored: dict[int, set[int]] = defaultdict(set)
+    windows = ArticleWindow.objects.filter(article__in=sampled)
+    for pk, digest in windows.values_list("article", "digest"):
+        stored[pk].add(digest)
+    changed = [article for article in sampled if sampled[article] != stored[article.pk]]
+    if not changed:
         return
-    article.windows.all().delete()
-    ArticleWindow.objects.bulk_create(
-        [ArticleWindow(digest=digest, article=article) for digest in sorted(digests)],
-        batch_size=1_000,
+    if any(stored.values()):
+        windows.filter(article__in=changed).delete()
+    bulk.insert(
+        ArticleWindow,
+        ["digest", "article_id"],
+        [(digest, article.pk) for article in changed for digest in sorted(sampled[article])],
     )
-    store(article.pk, find(article))
+    for pk, found in find_all(changed).items():
+        store(pk, found)
 
 
 def store(pk: int, found: Sequence["Found"]) -> None:
@@ -81,21 +97,43 @@ def find(article: Article) -> list[Found]:
 
     Costs six queries at most, whatever the article and however many there are.
     """
-    text = overlap.letters(article.body)
-    samples = overlap.sample(text)
-    holders = articles_with([sample.digest for sample in samples], article.pk)
+    return find_all([article])[article.pk]
+
+
+def find_all(articles: Sequence[Article]) -> dict[int | None, list[Found]]:
+    """Return for each article those that say nearly the same, among them those given before it."""
+    texts = [overlap.letters(article.body) for article in articles]
+    samples = [overlap.sample(text) for text in texts]
+    asked = [_spread({sample.digest for sample in some}) for some in samples]
+    holders = articles_with({digest for some in asked for digest in some})
+    later = {article.pk for article in articles}
+    found = {}
+    for article, text, some, digests in zip(articles, texts, samples, asked, strict=True):
+        own = {
+            digest: others
+            for digest in digests
+            if (others := [pk for pk in holders.get(digest, ()) if pk not in later])
+        }
+        later.discard(article.pk)
+        found[article.pk] = _find(article.pk, text, some, own)
+    return found
+
+
+def _find(
+    pk: int | None, text: str, samples: list[overlap.Sample], holders: dict[int, list[int]]
+) -> list[Found]:
     if not _likely(holders, len(samples)):
         return []
-    own = _Text.read(text, law_windows([article.pk])[article.pk], _common(holders))
+    own = _Text.read(text, law_windows([pk])[pk], _common(holders))
     for sample in samples:
         if any(start <= sample.position < end for start, end in own.law):
             holders.pop(sample.digest, None)
     likely = _likely(holders, len(samples))
     laws = law_windows(likely)
     found = []
-    for pk, body in Article.objects.filter(pk__in=likely).values_list("pk", "body"):
-        other = _Text.read(overlap.letters(body), laws[pk], _common(holders))
-        match = Found(pk, own.share_in(other), other.share_in(own))
+    for other_pk, body in Article.objects.filter(pk__in=likely).values_list("pk", "body"):
+        other = _Text.read(overlap.letters(body), laws[other_pk], _common(holders))
+        match = Found(other_pk, own.share_in(other), other.share_in(own))
         if match.most >= LEAST_SHARE:
             found.append(match)
     return sorted(found, key=lambda match: (-match.most, match.id))
@@ -136,28 +174,34 @@ def _common(holders: dict[int, list[int]]) -> set[int]:
     return {digest for digest, articles in holders.items() if len(articles) > COMMON}
 
 
-def articles_with(digests: Sequence[int], besides: int) -> dict[int, list[int]]:
-    """Return for each window the oldest articles that have it: some, or more than COMMON.
-
-    Of more than ASKED windows, as many are asked after, evenly spread. One query; a window
-    of a hundred thousand articles costs no more than one of fifty.
-    """
-    holders: dict[int, list[int]] = defaultdict(list)
-    asked = sorted(set(digests))
+def _spread(digests: Collection[int]) -> list[int]:
+    """Return the windows of a text to ask after: of more than ASKED as many, evenly spread."""
+    asked = sorted(digests)
     if len(asked) > ASKED:
         asked = [asked[number * len(asked) // ASKED] for number in range(ASKED)]
+    return asked
+
+
+def articles_with(digests: Collection[int], besides: Collection[int] = ()) -> dict[int, list[int]]:
+    """Return for each window the oldest articles that have it: some, or more than COMMON.
+
+    One query for ASKED windows; one that a hundred thousand articles have costs no more than
+    one of fifty.
+    """
+    holders: dict[int, list[int]] = defaultdict(list)
     one = (
         "SELECT * FROM (SELECT digest, article_id FROM articles_articlewindow"
         " WHERE digest = %s ORDER BY article_id LIMIT %s) AS holders"
     )
-    if not asked:
-        return holders
-    with connection.cursor() as cursor:
-        parameters = [value for digest in asked for value in (digest, COMMON + 2)]
-        cursor.execute(" UNION ALL ".join([one] * len(asked)), parameters)
-        for digest, pk in cursor.fetchall():
-            if pk != besides:
-                holders[digest].append(pk)
+    asked = sorted(digests)
+    for start in range(0, len(asked), ASKED):
+        some = asked[start : start + ASKED]
+        with connection.cursor() as cursor:
+            parameters = [value for digest in some for value in (digest, COMMON + 2)]
+            cursor.execute(" UNION ALL ".join([one] * len(some)), parameters)
+            for digest, pk in cursor.fetchall():
+                if pk not in besides:
+                    holders[digest].append(pk)
     return holders
 
 
@@ -225,7 +269,7 @@ def compare(article: Article, other: Article) -> tuple[Side, Side]:
     """Return both texts with what they have in common marked. Costs two queries."""
     laws = law_windows([article.pk, other.pk])
     samples = overlap.sample(overlap.letters(article.body))
-    common = _common(articles_with([sample.digest for sample in samples], article.pk))
+    common = _common(articles_with([sample.digest for sample in samples], [article.pk]))
     texts = [
         _Text.read(overlap.letters(one.body), laws[one.pk], common) for one in (article, other)
     ]

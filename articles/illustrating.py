@@ -5,6 +5,8 @@ the media storage, which only its content gives it: so it can be shown before th
 saved, and goes along when the text is copied into another one. Saving makes it a row.
 """
 
+from collections.abc import Iterable
+
 from . import images
 from .models import Article, ArticleImage
 from .rendering import Picture
@@ -12,11 +14,15 @@ from .rendering import Picture
 MOST = 200  # pictures taken in at once
 
 
-def pictures_of(article: Article) -> dict[str, Picture]:
-    """Return the pictures of an article, saved or not, by the name its Markdown uses."""
+def pictures_of(article: Article, rows: Iterable[ArticleImage] | None = None) -> dict[str, Picture]:
+    """Return the pictures of an article, saved or not, by the name its Markdown uses.
+
+    `rows` are those it is to have, if they are not stored yet.
+    """
+    if rows is None:
+        rows = article.images.all() if article.pk else ()
     pictures = {
-        image.name: images.picture(image.file.name, image.width, image.height)
-        for image in (article.images.all() if article.pk else ())
+        image.name: images.picture(image.file.name, image.width, image.height) for image in rows
     }
     for image in _without_row(article, pictures):
         pictures[image.name] = images.picture(image.name, image.width, image.height)
@@ -25,6 +31,8 @@ def pictures_of(article: Article) -> dict[str, Picture]:
 
 def adopt(article: Article) -> None:
     """Give every stored picture that the body calls a row of the article."""
+    if not images.STORED_NAME.search(article.body):
+        return
     names = article.images.values_list("name", flat=True)
     ArticleImage.objects.bulk_create(
         ArticleImage(

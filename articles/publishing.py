@@ -4,9 +4,10 @@ Whoever changes an article (admin, import, command) calls `refresh` after its ro
 are saved, inside the same transaction.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +16,7 @@ from statutes import changes
 from statutes.models import Change
 
 from . import citing, duplicates, history, illustrating, lists, relatedness, reviews, sitemaps
-from .models import Article
+from .models import Article, ArticleImage
 from .relating import relate, take_out
 from .rendering import Rendered, RenderError, render
 
@@ -72,13 +73,41 @@ def renew(article: Article, *, by=None, why: str = "", renewed=()) -> Rendered:
     later and calls `announce` once for many, in the same transaction. Raises RenderError."""
     illustrating.adopt(article)
     rendered = render_article(article)
-    assessments = citing.assess(article, renewed=renewed)
+    findings = examine([article], renewed=renewed)
     article.review_due_on = reviews.due_on(article, article.category.review_months)
     article.save()
-    citing.store(article, assessments)
-    history.record(article, by, why)
-    duplicates.refresh(article)
+    keep({article: findings[0]}, by, why)
     return rendered
+
+
+# --- Many at once: what `renew` does, in its two halves ---------------------------------------
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found in an article's words and is stored beside its row; plain values all."""
+
+    citations: list[dict]  # as citing.values makes them
+    windows: frozenset[int]
+
+
+def examine(articles: Sequence[Article], *, renewed=()) -> list[Findings]:
+    """Find what there is in rendered articles, and link their citations. Nothing is saved.
+
+    They may be without a row yet, and this may be another process than the one that stores.
+    """
+    found = citing.assess_all(articles, renewed=renewed)
+    return [
+        Findings(citing.values(article.body, assessments), duplicates.digests(article.body))
+        for article, assessments in zip(articles, found, strict=True)
+    ]
+
+
+def keep(found: Mapping[Article, Findings], by=None, why: str = "") -> None:
+    """Store what `examine` found of articles whose rows, tags and authors are stored."""
+    citing.store_all({article.pk: findings.citations for article, findings in found.items()})
+    history.record_all(found, by, why)
+    duplicates.refresh_all({article: findings.windows for article, findings in found.items()})
 
 
 def announce(articles: Collection[Article]) -> None:
@@ -110,10 +139,19 @@ def announced_together() -> Iterator[None]:
 _waiting: ContextVar[set[int] | None] = ContextVar("waiting", default=None)
 
 
-def render_article(article: Article) -> Rendered:
-    """Set the columns derived from the body; nothing is saved. Raises RenderError."""
-    rendered = render(article.body, title=article.title, images=illustrating.pictures_of(article))
-    tags = list(article.tags.values_list("name", flat=True)) if article.pk else []
+def render_article(
+    article: Article,
+    tags: Iterable[str] | None = None,
+    pictures: Iterable[ArticleImage] | None = None,
+) -> Rendered:
+    """Set the columns derived from the body; nothing is saved. Raises RenderError.
+
+    `tags` and `pictures` are those it is to have, if they are not stored yet.
+    """
+    shown = illustrating.pictures_of(article, pictures)
+    rendered = render(article.body, title=article.title, images=shown)
+    if tags is None:
+        tags = list(article.tags.values_list("name", flat=True)) if article.pk else []
     article.body_html = rendered.html
     article.contents = [
         {"level": heading.level, "id": heading.id, "text": heading.text}

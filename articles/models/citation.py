@@ -20,6 +20,10 @@ class ArticleCitationQuerySet(models.QuerySet):
         """Those that want a person."""
         return self.filter(attention__gt=0)
 
+    def marked(self):
+        """Those that a person checked, or whose number was brought up to date."""
+        return self.exclude(checked_on=None, stated_on=None)
+
     def with_law(self):
         """With the provisions that a page or a list of citations names: no further query."""
         return self.select_related(

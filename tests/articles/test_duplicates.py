@@ -198,7 +198,7 @@ def test_a_window_of_very_many_articles_is_read_no_further_than_needed(category,
     monkeypatch.setattr(duplicates, "COMMON", 3)
     articles = [said(category, chinese(14, 200)) for _ in range(8)]
     digests = list(articles[0].windows.values_list("digest", flat=True))
-    holders = duplicates.articles_with(digests, articles[0].pk)
+    holders = duplicates.articles_with(digests, [articles[0].pk])
     assert all(found == [article.pk for article in articles[1:5]] for found in holders.values())
 
 
