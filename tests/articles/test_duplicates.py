@@ -269,7 +269,7 @@ def test_a_rebuild_cut_short_goes_on_where_it_stopped(category, monkeypatch):
     def passes(find):
         return [duplicates.PASSES[0], ("near-duplicates", find, duplicates.store_batch)]
 
-    monkeypatch.setattr("articles.walking.AHEAD", 1)
+    monkeypatch.setattr("articles.workers.AHEAD", 1)
     monkeypatch.setattr(duplicates, "PASSES", passes(dying))
     with pytest.raises(KeyboardInterrupt):
         rebuild()

@@ -207,7 +207,7 @@ def test_cut_short_it_goes_on_where_it_stopped(many, monkeypatch):
     before = lists()
     RelatedArticle.objects.computed().delete()
     monkeypatch.setattr("articles.walking.BATCH", 3)
-    monkeypatch.setattr("articles.walking.AHEAD", 1)
+    monkeypatch.setattr("articles.workers.AHEAD", 1)
     asked = []
     related_of = relating_all.related_of
 
