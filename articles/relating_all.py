@@ -1,7 +1,7 @@
 """Relate all articles anew: as relating.py does one, from the index, in parallel."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from itertools import chain
 from pathlib import Path
@@ -42,6 +42,28 @@ def relate_all(processes: int) -> Iterator[int]:
         if article := Article.objects.filter(pk=pk).first():
             relating.relate(article)
     since.delete()
+
+
+# --- After bulk work -------------------------------------------------------------------------
+
+LATER = "related: later"  # names the line of the log after which lists are owed
+
+
+def postpone() -> None:
+    """Let `catch_up` relate what is published from now on, however often it is interrupted."""
+    Checkpoint.objects.get_or_create(name=LATER, defaults={"position": changes.stamp()})
+
+
+def catch_up(processes: int = 1, tell: Callable[[str], object] = lambda line: None) -> None:
+    """Relate what was published since `postpone`."""
+    mark = Checkpoint.objects.filter(name=LATER).first()
+    if mark is None:
+        return
+    changed = Change.objects.filter(pk__gt=mark.position, kind=Change.Kind.ARTICLE)
+    ids = sorted(set(changed.values_list("key", flat=True)))
+    for article in Article.objects.filter(pk__in=ids).order_by("pk"):
+        relating.relate(article)
+    mark.delete()
 
 
 def all_bags() -> Iterator[relatedness.Bag]:

@@ -1,52 +1,56 @@
 """Import articles from Markdown files with a YAML header."""
 
+import os
 import sys
 import time
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
 
-from articles import duplicates
-from articles.importing.load import ArticleImportError, Catalogue, import_file
-from articles.publishing import announced_together
+from articles import bulk, duplicates, relating_all
+from articles.importing.load import CREATED, UNCHANGED, UPDATED, import_files
 
-BATCH = 100  # files a transaction: each alone may fail, all together enter lists and sitemaps
+FAILED = "failed"
 PROGRESS_SECONDS = 5
 
 
 class Command(BaseCommand):
-    help = "Import Markdown files with a YAML header. Idempotent by id; bad files are named."
+    help = (
+        "Import Markdown files with a YAML header. Idempotent by id; bad files are named. "
+        "Interrupted, it goes on when it is run again."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="file or folder")
+        parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+        parser.add_argument(
+            "--unrelated", action="store_true", help="leave related lists to a later run"
+        )
 
-    def handle(self, *, paths, **options):
+    def handle(self, *, paths, processes, unrelated, **options):
         for path in paths:
             if not path.exists():
                 raise CommandError(f"{path}: no such file or folder")
-        files = [file for path in paths for file in self.files(path)]
-        counts = dict.fromkeys(("created", "updated", "unchanged", "failed"), 0)
-        catalogue = Catalogue()
+        files = list(dict.fromkeys(file for path in paths for file in self.files(path)))
+        counts = dict.fromkeys((CREATED, UPDATED, UNCHANGED, FAILED), 0)
         newest = duplicates.newest()
         told_at = time.monotonic()
-        for start in range(0, len(files), BATCH):
-            with announced_together():
-                for done, file in enumerate(files[start : start + BATCH], start=start + 1):
-                    try:
-                        counts[import_file(file, catalogue)] += 1
-                    except ArticleImportError as failure:
-                        counts["failed"] += 1
-                        self.stderr.write(str(failure))
-                    if time.monotonic() - told_at > PROGRESS_SECONDS:
-                        told_at = time.monotonic()
-                        self.stdout.write(f"{done:,} of {len(files):,} files")
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # both databases plan by what they know of their tables
+        for done, (_, outcome) in enumerate(import_files(files, processes), start=1):
+            if outcome in counts:
+                counts[outcome] += 1
+            else:
+                counts[FAILED] += 1
+                self.stderr.write(str(outcome))
+            if time.monotonic() - told_at > PROGRESS_SECONDS:
+                told_at = time.monotonic()
+                self.stdout.write(f"{done:,} of {len(files):,} files")
+        bulk.analyse()
+        if not unrelated:
+            relating_all.catch_up(processes, tell=self.stdout.write)
         self.stdout.write(", ".join(f"{count:,} {name}" for name, count in counts.items()))
         for line in duplicates.summary(since=newest):
             self.stdout.write(line)
-        if counts["failed"]:
+        if counts[FAILED]:
             sys.exit(1)
 
     @staticmethod

@@ -15,8 +15,8 @@ from articles.importing.load import (
     UNCHANGED,
     UPDATED,
     ArticleImportError,
-    Catalogue,
     import_file,
+    import_files,
 )
 from articles.models import Article, ArticleImage, Author, Category, Tag
 from tests.factories import BEIJING, article_file, make_article, make_image
@@ -255,14 +255,17 @@ def test_a_failed_update_leaves_the_article_as_it_was(write):
     assert [author.name for author in Article.objects.get().signers] == ["林知远", "沈砚秋"]
 
 
-def test_a_run_forgets_what_a_failed_file_brought(write):
-    catalogue = Catalogue()
-    with pytest.raises(ArticleImportError):
-        import_file(write("a.md", article_file("[" * 4_000, author="林知远")), catalogue)
-    assert import_file(write("b.md", article_file(author="林知远")), catalogue) == CREATED
-    assert import_file(write("c.md", article_file(id=7, author="林知远")), catalogue) == CREATED
-    assert Author.objects.count() == 1
-    assert Category.objects.count() == 2
+def test_a_run_stores_nothing_of_a_failed_file(write):
+    paths = [
+        write("a.md", article_file("[" * 4_000, author="林知远")),
+        write("b.md", article_file(author="沈砚秋")),
+        write("c.md", article_file(id=7, author="沈砚秋", category="别处")),
+    ]
+    outcomes = dict(import_files(paths))
+    assert isinstance(outcomes.pop(paths[0]), ArticleImportError)
+    assert set(outcomes.values()) == {CREATED}
+    assert [author.name for author in Author.objects.all()] == ["沈砚秋"]
+    assert Category.objects.count() == 3
 
 
 # --- The commands ----------------------------------------------------------------------
