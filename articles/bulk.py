@@ -50,6 +50,19 @@ def create(model, rows: Sequence[Mapping[str, Any]]) -> None:
         )
 
 
+def update(model, names: Sequence[str], rows: Iterable[Sequence]) -> None:
+    """Set the named fields of rows, each given by its values and, last, its primary key.
+
+    Values are as the database takes them; JSON comes as text.
+    """
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    quote = connection.ops.quote_name
+    columns = ", ".join(f"{quote(fields[name].column)} = %s" for name in names)
+    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {table} SET {columns} WHERE {key} = %s", list(rows))  # noqa: S608
+
+
 def count_on_from(*models) -> None:
     """Let new rows take ids after those given (PostgreSQL's sequences do not notice them)."""
     with connection.cursor() as cursor:

@@ -6,13 +6,14 @@ in the transaction of a change; `rebuild` makes all lists anew.
 
 import json
 from array import array
+from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from . import bulk
@@ -78,14 +79,16 @@ def _move(joining: dict[int, list[Place]], leaving: dict[int, list[Place]]) -> N
     lists = list(ArticleList.objects.select_for_update().filter(pk__in=touched).order_by("pk"))
     for article_list in lists:
         _leave(article_list, leaving.get(article_list.pk, []))
-    ends = ListPage.objects.filter(article_list__in=lists, number=F("article_list__last_page"))
-    last = {page.article_list_id: page for page in ends} if not leaving else {}
-    changed = []
-    for article_list in lists:
-        places = sorted(joining.get(article_list.pk, []))
-        changed += _join(article_list, places, last.get(article_list.pk))
-    ListPage.objects.bulk_update(changed, ["articles", "first_at", "first_id"])
-    ArticleList.objects.bulk_update(lists, ["count", "last_page"])
+    if leaving:
+        _save(lists)
+    joined = [article_list for article_list in lists if article_list.pk in joining]
+    _join(joined, joining)
+    _save(joined)
+
+
+def _save(lists: Sequence[ArticleList]) -> None:
+    rows = [(each.count, each.last_page, each.pk) for each in lists]
+    bulk.update(ArticleList, ["count", "last_page"], rows)
 
 
 def _names(rows: Sequence[tuple[int, datetime, int]]) -> dict[int, set[Name]]:
@@ -151,52 +154,131 @@ def _leave(article_list: ArticleList, places: list[Place]) -> None:
             _renumber(article_list, page.number, -1)
 
 
-def _join(
-    article_list: ArticleList, places: list[Place], last: ListPage | None
-) -> Iterator[ListPage]:
-    """Enter articles in order of publication, each on the page that holds its place.
+def _join(lists: Sequence[ArticleList], joining: dict[int, list[Place]]) -> None:
+    """Enter articles, each on the page that holds its place."""
+    pages = _pages_for(lists, joining)
+    changed, made, outgrown = [], [], []
+    for article_list in lists:
+        groups: dict[int, list[Place]] = defaultdict(list)
+        for here in sorted(joining[article_list.pk]):
+            groups[_page_at(pages[article_list.pk], here)].append(here)
+            article_list.count += 1
+        for number, places in groups.items():
+            page = pages[article_list.pk][number]
+            page.articles += [here.id for here in places]
+            page.first_at, page.first_id = min(places[0], (page.first_at, page.first_id))
+            (changed if page.pk else made).append(page)
+            is_last = page.number == article_list.last_page
+            if len(page.articles) > (PAGE_SIZE if is_last else 2 * PAGE_SIZE - 1):
+                outgrown.append((article_list, page))
+    made += _split(outgrown)
+    moment = connection.ops.adapt_datetimefield_value
+    bulk.update(
+        ListPage,
+        ["articles", "first_at", "first_id"],
+        [
+            (json.dumps(page.articles), moment(page.first_at), page.first_id, page.pk)
+            for page in changed
+        ],
+    )
+    ListPage.objects.bulk_create(made)
 
-    `last` is the list's last page if it is at hand. Yields pages that are to be saved.
+
+def _pages_for(
+    lists: Sequence[ArticleList], joining: dict[int, list[Place]]
+) -> dict[int, list[ListPage]]:
+    """Return of each list the pages that hold these places, in order; a new one if it is empty.
+
+    Most articles are the newest: only for older ones a page before the last is looked for.
     """
-    for here in places:
-        if last is None or last.number != article_list.last_page:
-            last = article_list.pages.filter(number=article_list.last_page).first()
-        page = last
-        if page is None:
-            page = last = article_list.pages.create(
-                number=1, first_at=here.published_at, first_id=here.id
-            )
+    ends = ListPage.objects.filter(article_list__in=lists, number=F("article_list__last_page"))
+    pages = {page.article_list_id: {page.pk: page} for page in ends}
+    asked = []
+    for article_list in lists:
+        places = joining[article_list.pk]
+        if article_list.pk not in pages:
+            at, pk = min(places)
+            page = ListPage(article_list=article_list, number=1, first_at=at, first_id=pk)
+            pages[article_list.pk] = {None: page}
             article_list.last_page = 1
-        elif here < (page.first_at, page.first_id):
-            page = article_list.pages.begun(*here).first()
-            if page is None:
-                page = last if last.number == 1 else article_list.pages.get(number=1)
-                page.first_at, page.first_id = here
-        page.articles.append(here.id)
-        article_list.count += 1
-        is_last = page.number == article_list.last_page
-        if len(page.articles) > (PAGE_SIZE if is_last else 2 * PAGE_SIZE - 1):
-            _split(article_list, page)
-        if page is not last or page.number != article_list.last_page:
-            page.save()
-    if last is not None and places and last.number == article_list.last_page:
-        yield last
+            continue
+        (last,) = pages[article_list.pk].values()
+        if last.number > 1:
+            older = (here for here in places if here < (last.first_at, last.first_id))
+            asked += [(article_list.pk, here) for here in older]
+    if asked:
+        firsts = Q(article_list__in={pk for pk, _ in asked}, number=1)
+        for page in ListPage.objects.filter(firsts | Q(pk__in=_begun(asked))):
+            pages[page.article_list_id].setdefault(page.pk, page)
+    return {pk: sorted(found.values(), key=lambda page: page.number) for pk, found in pages.items()}
 
 
-def _split(article_list: ArticleList, page: ListPage) -> None:
-    """Keep the first PAGE_SIZE articles of a page on it, give the others a page of their own."""
-    found = Article.objects.filter(pk__in=page.articles).values_list("published_at", "pk")
-    places = sorted(Place(*row) for row in found)
-    kept, moved = places[:PAGE_SIZE], places[PAGE_SIZE:]
-    page.articles = [here.id for here in kept]
-    if moved:
-        _renumber(article_list, page.number, 1)
-        article_list.pages.create(
-            number=page.number + 1,
-            first_at=moved[0].published_at,
-            first_id=moved[0].id,
-            articles=[here.id for here in moved],
-        )
+_ASKED = 400  # places of one query
+
+
+def _begun(asked: Sequence[tuple[int, Place]]) -> set[int]:
+    """Return the pages of lists that hold these places; none for what is before the first."""
+    one = (
+        "SELECT * FROM (SELECT id FROM articles_listpage WHERE article_list_id = %s"
+        " AND (first_at, first_id) <= (%s, %s) ORDER BY first_at DESC, first_id DESC LIMIT 1)"
+        " AS begun"
+    )
+    moment = connection.ops.adapt_datetimefield_value
+    found: set[int] = set()
+    for start in range(0, len(asked), _ASKED):
+        some = asked[start : start + _ASKED]
+        values = [v for pk, here in some for v in (pk, moment(here.published_at), here.id)]
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join([one] * len(some)), values)
+            found.update(pk for (pk,) in cursor.fetchall())
+    return found
+
+
+def _page_at(pages: Sequence[ListPage], here: Place) -> int:
+    """Return which of a list's pages holds a place: the last that begins there or before."""
+    return max(bisect_right(pages, here, key=lambda page: (page.first_at, page.first_id)) - 1, 0)
+
+
+def _split(outgrown: Sequence[tuple[ArticleList, ListPage]]) -> list[ListPage]:
+    """Keep PAGE_SIZE articles on each page; return the new pages for the rest, not saved yet."""
+    ids = {pk for _, page in outgrown for pk in page.articles}
+    rows = Article.objects.filter(pk__in=ids).values_list("pk", "published_at")
+    moments = dict(rows) if ids else {}
+    made: dict[ArticleList, dict[int, list[ListPage]]] = defaultdict(dict)
+    for article_list, page in outgrown:
+        places = sorted(Place(moments[pk], pk) for pk in page.articles if pk in moments)
+        page.articles = [here.id for here in places[:PAGE_SIZE]]
+        starts = range(PAGE_SIZE, len(places), PAGE_SIZE)
+        if page.number != article_list.last_page:  # only at the end may a page be short
+            starts = starts[: len(places) // PAGE_SIZE - 1]
+        ends = [*starts[1:], len(places)]
+        made[article_list][page.number] = [
+            ListPage(
+                article_list=article_list,
+                number=page.number + number,
+                first_at=places[start].published_at,
+                first_id=places[start].id,
+                articles=[here.id for here in places[start:end]],
+            )
+            for number, (start, end) in enumerate(zip(starts, ends, strict=True), start=1)
+        ]
+    for article_list, new in made.items():
+        _make_room(article_list, new)
+    return [page for new in made.values() for pages in new.values() for page in pages]
+
+
+def _make_room(article_list: ArticleList, new: dict[int, list[ListPage]]) -> None:
+    """Move the pages of a list on for new ones, which are given by the number they follow."""
+    added, moves = 0, []
+    for number in sorted(new):
+        for page in new[number]:
+            page.number += added
+        added += len(new[number])
+        moves.append(When(number__gt=number, then=added))
+    article_list.pages.filter(number__gt=min(new)).update(
+        number=F("number") + Case(*reversed(moves), default=0)
+    )
+    article_list.last_page += added
 
 
 def _renumber(article_list: ArticleList, after: int, by: int) -> None:
