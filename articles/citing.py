@@ -6,7 +6,7 @@ writes down what it found. `publishing` calls both, `check_citations` again when
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.conf import settings
@@ -206,7 +206,7 @@ def assess_all(
             cited, key = describe(assessment), _key(assessment.citation)
             if cited and (key not in described or cited.is_noticed):
                 described[key] = cited
-        article.cited = [asdict(cited) for cited in described.values()]
+        article.cited = [vars(cited) for cited in described.values()]
         article.renamed = _renamed(article.body, today)
         article.body_html = link(strip(article.body_html), described, law.names)
     return found

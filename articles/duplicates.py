@@ -52,7 +52,7 @@ def refresh_all(sampled: Mapping[Article, Collection[int]]) -> None:
         ["digest", "article_id"],
         [(digest, article.pk) for article in changed for digest in sorted(sampled[article])],
     )
-    for pk, found in find_all(changed).items():
+    for pk, found in find_all({article: sampled[article] for article in changed}).items():
         store(pk, found)
 
 
@@ -95,48 +95,61 @@ class Found:
 def find(article: Article) -> list[Found]:
     """Return the articles that say nearly the same, the nearest first.
 
-    Costs six queries at most, whatever the article and however many there are.
+    Costs five queries at most, whatever the article and however many there are.
     """
-    return find_all([article])[article.pk]
+    return find_all({article: digests(article.body)})[article.pk]
 
 
-def find_all(articles: Sequence[Article]) -> dict[int | None, list[Found]]:
-    """Return for each article those that say nearly the same, among them those given before it."""
-    texts = [overlap.letters(article.body) for article in articles]
-    samples = [overlap.sample(text) for text in texts]
-    asked = [_spread({sample.digest for sample in some}) for some in samples]
-    holders = articles_with({digest for some in asked for digest in some})
-    later = {article.pk for article in articles}
-    found = {}
-    for article, text, some, digests in zip(articles, texts, samples, asked, strict=True):
-        own = {
-            digest: others
-            for digest in digests
-            if (others := [pk for pk in holders.get(digest, ()) if pk not in later])
-        }
-        later.discard(article.pk)
-        found[article.pk] = _find(article.pk, text, some, own)
+def find_all(sampled: Mapping[Article, Collection[int]]) -> dict[int | None, list[Found]]:
+    """Return for each article those that say nearly the same, among them those given before it.
+
+    Its sampled windows are given. As many queries as for one.
+    """
+    holders = _holders(sampled)
+    sizes = _sizes(holders.values())
+    likely = {
+        article: some
+        for article, windows in sampled.items()
+        if (some := _likely(holders[article], len(windows), sizes))
+    }
+    laws = law_windows([article.pk for article in likely])
+    own: dict[Article, _Text] = {}
+    for article in likely:
+        text = overlap.letters(article.body)
+        own[article] = _Text.read(text, laws[article.pk], _common(holders[article]))
+        for sample in overlap.sample(text):
+            if any(start <= sample.position < end for start, end in own[article].law):
+                holders[article].pop(sample.digest, None)
+        likely[article] = _likely(holders[article], len(sampled[article]), sizes)
+    others = {pk for some in likely.values() for pk in some}
+    laws = law_windows(others)
+    bodies = Article.objects.filter(pk__in=others).values_list("pk", "body") if others else ()
+    letters = {pk: overlap.letters(body) for pk, body in bodies}
+    found: dict[int | None, list[Found]] = {article.pk: [] for article in sampled}
+    for article, some in likely.items():
+        for pk in some:
+            other = _Text.read(letters[pk], laws[pk], _common(holders[article]))
+            match = Found(pk, own[article].share_in(other), other.share_in(own[article]))
+            if match.most >= LEAST_SHARE:
+                found[article.pk].append(match)
+        found[article.pk].sort(key=lambda match: (-match.most, match.id))
     return found
 
 
-def _find(
-    pk: int | None, text: str, samples: list[overlap.Sample], holders: dict[int, list[int]]
-) -> list[Found]:
-    if not _likely(holders, len(samples)):
-        return []
-    own = _Text.read(text, law_windows([pk])[pk], _common(holders))
-    for sample in samples:
-        if any(start <= sample.position < end for start, end in own.law):
-            holders.pop(sample.digest, None)
-    likely = _likely(holders, len(samples))
-    laws = law_windows(likely)
-    found = []
-    for other_pk, body in Article.objects.filter(pk__in=likely).values_list("pk", "body"):
-        other = _Text.read(overlap.letters(body), laws[other_pk], _common(holders))
-        match = Found(other_pk, own.share_in(other), other.share_in(own))
-        if match.most >= LEAST_SHARE:
-            found.append(match)
-    return sorted(found, key=lambda match: (-match.most, match.id))
+def _holders(sampled: Mapping[Article, Collection[int]]) -> dict[Article, dict[int, list[int]]]:
+    """Return for each article who else has its windows; those given after it do not count."""
+    asked = {article: _spread(windows) for article, windows in sampled.items()}
+    known = articles_with({digest for windows in asked.values() for digest in windows})
+    later = {article.pk for article in sampled}
+    holders = {}
+    for article, windows in asked.items():
+        holders[article] = {
+            digest: others
+            for digest in windows
+            if (others := [pk for pk in known.get(digest, ()) if pk not in later])
+        }
+        later.discard(article.pk)
+    return holders
 
 
 @dataclass(frozen=True)
@@ -205,8 +218,17 @@ def articles_with(digests: Collection[int], besides: Collection[int] = ()) -> di
     return holders
 
 
-def _likely(holders: dict[int, list[int]], sampled: int) -> list[int]:
-    """Return the articles that share enough windows to be compared, COMPARED at most.
+def _sizes(holders: Iterable[Mapping[int, list[int]]]) -> dict[int, int]:
+    """Return how many windows were sampled of the articles that are likely to be compared."""
+    best = {pk for one in holders for pk in _sharing(one)[0]}
+    if not best:
+        return {}
+    counts = ArticleWindow.objects.filter(article__in=best).values("article")
+    return dict(counts.annotate(Count("digest")).values_list("article", "digest__count"))
+
+
+def _sharing(holders: Mapping[int, list[int]]) -> tuple[list[int], Counter]:
+    """Return the articles that share most windows, best first, and how many each shares.
 
     A rare window counts before a common one: a thousand articles with the same notice do not
     hide the one with the same text.
@@ -215,21 +237,25 @@ def _likely(holders: dict[int, list[int]], sampled: int) -> list[int]:
     for articles in holders.values():
         (common if len(articles) > COMMON else rare).update(articles)
     shared = rare + common
-    if not shared:
-        return []
     best = sorted(shared, key=lambda pk: (-rare[pk], -common[pk], pk))[: 4 * COMPARED]
-    counts = ArticleWindow.objects.filter(article__in=best).values("article")
-    sizes = dict(counts.annotate(Count("digest")).values_list("article", "digest__count"))
+    return best, shared
+
+
+def _likely(holders: Mapping[int, list[int]], sampled: int, sizes: Mapping[int, int]) -> list[int]:
+    """Return the articles that share enough windows to be compared, COMPARED at most."""
+    best, shared = _sharing(holders)
     return [
         pk
         for pk in best
-        if shared[pk] >= LEAST_TRACE * LEAST_SHARE * min(sampled, ASKED, sizes.get(pk, 0))
+        if shared[pk] >= LEAST_TRACE * LEAST_SHARE * min(sampled, ASKED, sizes.get(pk, sampled))
     ][:COMPARED]
 
 
 def law_windows(articles: Iterable[int]) -> dict[int, set[str]]:
     """Return for each article the windows of what it quotes: as written, and the official text."""
     known: dict[int, set[str]] = {pk: set() for pk in articles}
+    if not known:
+        return known
     texts = ArticleCitation.objects.filter(article__in=known).values_list(
         "article", "quotation", "provision__text", "current__text", "match__text"
     )

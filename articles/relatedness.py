@@ -123,17 +123,30 @@ def rank(
     """
     corpus = corpus or Corpus.of([article, *candidates])
     own = vector(article, corpus)
-    matches = []
-    for candidate in candidates:
-        if candidate.id == article.id:
-            continue
-        other = vector(candidate, corpus)
-        shared = {name: own[name] * other[name] for name in own.keys() & other.keys()}
-        score = round(sum(shared.values()), 4)
-        if score >= LEAST_SCORE and shared.keys() - {f"#{article.category}"}:
-            matches.append(explain(candidate.id, score, shared))
-    matches.sort(key=lambda match: (-match.score, -match.id))
-    return matches[:limit]
+    others = {bag.id: vector(bag, corpus) for bag in candidates if bag.id != article.id}
+    return [match(pk, score, own, others[pk]) for score, pk in nearest(own, others)][:limit]
+
+
+def nearest(
+    own: Mapping[str, float], others: Mapping[int, Mapping[str, float]]
+) -> list[tuple[float, int]]:
+    """Return (score, id) of the vectors that are like one, best first; ties by higher id.
+
+    To share no more than the category is not to be alike.
+    """
+    found = []
+    for pk, other in others.items():
+        shared = own.keys() & other.keys()
+        score = round(sum([own[name] * other[name] for name in shared]), 4)
+        if score >= LEAST_SCORE and any(name[0] != "#" for name in shared):
+            found.append((score, pk))
+    found.sort(reverse=True)
+    return found
+
+
+def match(id: int, score: float, own: Mapping[str, float], other: Mapping[str, float]) -> Match:
+    """Return what makes two vectors alike, whose score is known."""
+    return explain(id, score, {name: own[name] * other[name] for name in own.keys() & other.keys()})
 
 
 def explain(id: int, score: float, shared: Mapping[str, float]) -> Match:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from statutes.index.engine import Index, IndexMissingError, Term
 from statutes.models import Provision
 
-from . import duplicates, relatedness
+from . import bulk, duplicates, relatedness
 from .bags import bag, bags
 from .indexing import articles_index
 from .models import Article, RelatedArticle, TaggedArticle
@@ -39,10 +39,10 @@ def relate(article: Article) -> None:
         take_out(article)
         return
     article.related.computed().delete()
-    own, corpus = bag(article), _corpus(articles_index())
-    others = bags(candidates(article, own, corpus))
-    _learn(corpus, own, *others)
-    matches = relatedness.rank(own, others, corpus)
+    own, known = bag(article), corpus(articles_index())
+    others = bags(candidates(article, own, known))
+    _learn(known, own, *others)
+    matches = relatedness.rank(own, others, known)
     twins = duplicates.twins([article.pk, *(match.id for match in matches)])
     law = law_labels(matches)
     decided = set(article.related.decided().values_list("related_id", flat=True))
@@ -54,14 +54,14 @@ def relate(article: Article) -> None:
         for rank, match in enumerate(best[: RelatedArticle.SHOWN])
     )
     left = _leave_lists_of_others(article)
-    entered = _enter_lists_of_others(article, matches, twins.get(article.pk, frozenset()), law)
-    _fill(left - entered, article, corpus)
+    entered = enter({article.pk: matches}, twins, law)
+    _fill(left - entered, article, known)
 
 
 def take_out(article: Article) -> None:
     """Take an article out of every list that was computed; the next best takes its place."""
     article.related.computed().delete()
-    _fill(_leave_lists_of_others(article), article, _corpus(articles_index()))
+    _fill(_leave_lists_of_others(article), article, corpus(articles_index()))
 
 
 def entry(article: int, related: int, rank: int, match: Match, law: Mapping[int, str]):
@@ -158,7 +158,7 @@ class _Frequencies(dict):
 _known: dict[Index, _Frequencies] = {}
 
 
-def _corpus(index: Index) -> Corpus | None:
+def corpus(index: Index) -> Corpus | None:
     """Return the corpus as the index knows it; None where there is none, or it is empty."""
     try:
         known = _known.get(index)
@@ -187,51 +187,72 @@ def _leave_lists_of_others(article: Article) -> set[int]:
     return left
 
 
-def _enter_lists_of_others(
-    article: Article, matches: list[Match], twins: frozenset[int], law: Mapping[int, str]
+def enter(
+    matches: Mapping[int, Iterable[Match]],
+    twins: Mapping[int, frozenset[int]],
+    law: Mapping[int, str],
+    besides: Collection[int] = (),
 ) -> set[int]:
-    """Put the article into each list where it beats the last entry; return whose these are.
+    """Put articles into each list where they beat the last entry; return whose these are.
 
-    A list that already has a near-duplicate of it keeps the better of the two.
+    `matches` are of each article the others that are like it; it is in no list yet. A list that
+    already has a near-duplicate keeps the better of the two; those of `besides` stay as they are.
     """
-    scores = {match.id: match for match in matches if match.id not in twins}
+    scores: dict[int, dict[int, Match]] = defaultdict(dict)  # by whose list it is
+    for pk, found in matches.items():
+        alike = twins.get(pk, frozenset())
+        for match in found:
+            if match.id not in alike and match.id not in besides:
+                scores[match.id][pk] = match
+    for pk, least in last_scores(scores).items():
+        if all(match.score < least for match in scores[pk].values()):
+            del scores[pk]
     created, moved, dropped = [], [], []
-    for pk, others in _lists(_open_to(article, scores)).items():
-        if any(line.related_id == article.pk for line in others):
-            continue  # an editor decided
-        match = scores[pk]
-        computed = [line for line in others if line.origin == RelatedArticle.Origin.COMPUTED]
-        place = (match.score, article.pk)
-        better = [line for line in computed if (line.score, line.related_id) > place]
-        if len(better) >= RelatedArticle.SHOWN:
-            continue
-        if any(line.related_id in twins for line in better):
-            continue
-        created.append(entry(pk, article.pk, len(better), match, law))
-        worse = [line for line in computed if (line.score, line.related_id) < place]
-        copies = [line for line in worse if line.related_id in twins]
-        worse = [line for line in worse if line.related_id not in twins]
-        room = RelatedArticle.SHOWN - len(better) - 1
-        for rank, line in enumerate(worse[:room], start=len(better) + 1):
+    for pk, lines in _lists(scores).items():
+        decided = {
+            line.related_id for line in lines if line.origin != RelatedArticle.Origin.COMPUTED
+        }
+        old = [line for line in lines if line.origin == RelatedArticle.Origin.COMPUTED]
+        now = old
+        for newcomer, match in scores[pk].items():
+            if newcomer not in decided:
+                alike = twins.get(newcomer, frozenset())
+                now = _with(now, (pk, newcomer, match), alike, law)
+        for rank, line in enumerate(now):
+            if line.pk is None:
+                created.append(line)
+            elif line.rank != rank:
+                moved.append(line)
             line.rank = rank
-            moved.append(line)
-        dropped += [line.pk for line in (*worse[room:], *copies)]
+        dropped += [line.pk for line in old if line not in now]
     RelatedArticle.objects.filter(pk__in=dropped).delete()
-    RelatedArticle.objects.bulk_update(moved, ["rank"])
+    bulk.update(RelatedArticle, ["rank"], [(line.rank, line.pk) for line in moved])
     RelatedArticle.objects.bulk_create(created)
     return {line.article_id for line in created}
 
 
-def _open_to(article: Article, matches: Mapping[int, Match]) -> list[int]:
-    """Return whose lists may take the article: all but those full of better ones."""
-    lists = RelatedArticle.objects.computed().filter(article__in=matches).values("article")
-    lists = lists.annotate(entries=Count("pk"), least=Min("score"))
-    full = {
-        pk
-        for pk, entries, least in lists.values_list("article", "entries", "least")
-        if entries >= RelatedArticle.SHOWN and least > matches[pk].score
-    }
-    return [pk for pk in matches if pk not in full]
+def last_scores(articles: Iterable[int]) -> dict[int, float]:
+    """Return for the articles whose lists are full the score of the last entry."""
+    lines = RelatedArticle.objects.computed().filter(article__in=list(articles))
+    full = lines.order_by().values("article").annotate(entries=Count("pk"), least=Min("score"))
+    full = full.filter(entries__gte=RelatedArticle.SHOWN)
+    return dict(full.values_list("article", "least"))
+
+
+def _with(
+    lines: list[RelatedArticle],
+    new: tuple[int, int, Match],
+    alike: frozenset[int],
+    law: Mapping[int, str],
+) -> list[RelatedArticle]:
+    """Return a list, best first, with a new entry where it belongs: of whom, who, and why."""
+    pk, newcomer, match = new
+    place = (match.score, newcomer)
+    better = [line for line in lines if (line.score, line.related_id) > place]
+    if len(better) >= RelatedArticle.SHOWN or any(line.related_id in alike for line in better):
+        return lines
+    worse = [line for line in lines[len(better) :] if line.related_id not in alike]
+    return [*better, entry(pk, newcomer, len(better), match, law), *worse][: RelatedArticle.SHOWN]
 
 
 def _lists(of: Iterable[int]) -> dict[int, list[RelatedArticle]]:

@@ -1,22 +1,28 @@
 """Relate all articles anew: as relating.py does one, from the index, in parallel."""
 
 import json
-from collections.abc import Callable, Iterator
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.db import transaction
+
 from statutes import changes
+from statutes.index.engine import IndexMissingError
 from statutes.models import Change
 
 from . import bulk, duplicates, relatedness, relating
 from .bags import bags
 from .indexing import articles_index
 from .models import Article, Checkpoint, RelatedArticle
-from .relatedness import Match
+from .relatedness import Corpus, Match
 from .vectors import Vectors, write
 from .walking import walk
+from .workers import Workers
 
 NAME, SINCE = "related", "related: log"
 ASKED = 16  # features, of which more cost more than more
@@ -42,28 +48,7 @@ def relate_all(processes: int) -> Iterator[int]:
         if article := Article.objects.filter(pk=pk).first():
             relating.relate(article)
     since.delete()
-
-
-# --- After bulk work -------------------------------------------------------------------------
-
-LATER = "related: later"  # names the line of the log after which lists are owed
-
-
-def postpone() -> None:
-    """Let `catch_up` relate what is published from now on, however often it is interrupted."""
-    Checkpoint.objects.get_or_create(name=LATER, defaults={"position": changes.stamp()})
-
-
-def catch_up(processes: int = 1, tell: Callable[[str], object] = lambda line: None) -> None:
-    """Relate what was published since `postpone`."""
-    mark = Checkpoint.objects.filter(name=LATER).first()
-    if mark is None:
-        return
-    changed = Change.objects.filter(pk__gt=mark.position, kind=Change.Kind.ARTICLE)
-    ids = sorted(set(changed.values_list("key", flat=True)))
-    for article in Article.objects.filter(pk__in=ids).order_by("pk"):
-        relating.relate(article)
-    mark.delete()
+    Checkpoint.objects.filter(name=LATER).delete()
 
 
 def all_bags() -> Iterator[relatedness.Bag]:
@@ -93,18 +78,14 @@ def related_of(folder: Path, articles: list[int]) -> list[tuple]:
     decided = set(lines.values_list("article", "related"))
     lists = {pk: _best(vectors, pk, found, twins, decided) for pk, found in nearest.items()}
     law = relating.law_labels(chain.from_iterable(lists.values()))
-    return [
-        (
-            pk,
-            match.id,
-            rank,
-            match.score,
-            json.dumps(match.shared_terms, ensure_ascii=False),
-            relating.shared_law(match, law),
-        )
-        for pk, found in lists.items()
-        for rank, match in enumerate(found)
-    ]
+    return list(_rows(lists, law))
+
+
+def _rows(lists: Mapping[int, Sequence[Match]], law: Mapping[int, str]) -> Iterator[tuple]:
+    for pk, found in lists.items():
+        for rank, match in enumerate(found):
+            terms = json.dumps(match.shared_terms, ensure_ascii=False)
+            yield pk, match.id, rank, match.score, terms, relating.shared_law(match, law)
 
 
 def _best(vectors: Vectors, pk: int, nearest, twins, decided) -> list[Match]:
@@ -128,3 +109,141 @@ def store(articles: list[int], rows: list[tuple]) -> None:
     bulk.insert(
         RelatedArticle, COLUMNS, [row for row in rows if row[0] in known and row[1] in known]
     )
+
+
+# --- After bulk work -------------------------------------------------------------------------
+
+LATER = "related: later"  # names the line of the log after which lists are owed
+FEW = 500  # articles that are related one by one where there is no index
+MANY = 0.25  # of all articles: to relate all anew takes less
+TOGETHER = 100  # articles
+SECONDS = 10.0  # without progress, after which the index is not waited for
+VECTORS_KEPT = 20_000
+
+
+def postpone() -> None:
+    """Let `catch_up` relate what is published from now on, however often it is interrupted."""
+    Checkpoint.objects.get_or_create(name=LATER, defaults={"position": changes.stamp()})
+
+
+def catch_up(processes: int = 1, tell: Callable[[str], object] = lambda line: None) -> None:
+    """Relate what was published since `postpone`, both directions, as `relating.relate` does.
+
+    Waits for the index as long as it moves on; tells what is left to do where there is none.
+    """
+    mark = Checkpoint.objects.filter(name=LATER).first()
+    if mark is None:
+        return
+    changed = Change.objects.filter(pk__gt=mark.position, kind=Change.Kind.ARTICLE)
+    ids = sorted(set(changed.values_list("key", flat=True)))
+    public = Article.objects.filter(state=Article.State.PUBLISHED)
+    try:
+        size = articles_index().size()
+        is_behind = len(ids) > FEW and not _has_caught_up()
+    except IndexMissingError:
+        size, is_behind = 0, True
+    if is_behind and len(ids) > FEW:
+        tell("The search index does not know these articles: run follow_changes or rebuild_search,")
+        tell("then rebuild_related. Until then they have no related lists.")
+        return
+    if len(ids) <= FEW:
+        for pk in ids:
+            if article := public.filter(pk=pk).first():
+                relating.relate(article)
+    elif len(ids) > MANY * size:
+        for _ in relate_all(processes):
+            pass
+    else:
+        _relate_many(ids, processes)
+    mark.delete()
+
+
+def _has_caught_up() -> bool:
+    """Wait until the index knows the newest change; False once it makes no progress."""
+    index, newest = articles_index(), changes.stamp()
+    reached, since = index.cursor(), time.monotonic()
+    while reached < newest:
+        if time.monotonic() - since > SECONDS:
+            return False
+        time.sleep(0.25)
+        if index.cursor() > reached:
+            reached, since = index.cursor(), time.monotonic()
+    return True
+
+
+def _relate_many(ids: list[int], processes: int) -> None:
+    _known.clear()
+    besides = set(ids)
+    # What others' lists have already leaves some of them, which then want another.
+    listed = RelatedArticle.objects.computed().filter(related__in=ids).exclude(article__in=ids)
+    listed = set(listed.values_list("related", flat=True))
+    new = [pk for pk in ids if pk not in listed]
+    batches = [new[start : start + TOGETHER] for start in range(0, len(new), TOGETHER)]
+    with Workers(min(processes, len(batches))) as workers:
+        for batch, (rows, matches, law) in workers.each(partial(_matches_of, besides), batches):
+            with transaction.atomic():
+                store(batch, rows)
+                relating.enter(matches, _twins_of(matches), law, besides)
+    for article in Article.objects.filter(pk__in=listed).order_by("pk"):
+        relating.relate(article)
+
+
+def _twins_of(matches: Mapping[int, Sequence[Match]]) -> dict[int, frozenset[int]]:
+    return duplicates.twins({*matches, *(match.id for some in matches.values() for match in some)})
+
+
+def _matches_of(besides: set[int], articles: list[int]):
+    """Return the related lists of articles, as values of COLUMNS, and whose lists they enter.
+
+    These are, for each of the articles, the others besides those given whose lists it may beat
+    the last entry of; with the names of the law they share.
+    """
+    index = articles_index()
+    corpus = relating.corpus(index)
+    own = {bag.id: bag for bag in bags(articles)}
+    corpus.frequencies.learn({name for bag in own.values() for name in bag.features()})
+    vectors = {pk: relatedness.vector(bag, corpus) for pk, bag in own.items()}
+    found = {pk: index.keys(relating.question(v), CANDIDATES) for pk, v in vectors.items()}
+    known = _vectors({pk for keys in found.values() for pk in keys}, corpus)
+    nearest = {
+        pk: relatedness.nearest(vectors[pk], {o: known[o] for o in keys if o in known and o != pk})
+        for pk, keys in found.items()
+    }
+    least = relating.last_scores({pk for some in nearest.values() for _, pk in some} - besides)
+    twins = duplicates.twins({pk for some in nearest.values() for _, pk in some[:FOLDED]} | {*own})
+    decided = set(
+        RelatedArticle.objects.filter(article__in=own).decided().values_list("article", "related")
+    )
+
+    def explained(pk: int, score: float, other: int) -> Match:
+        return relatedness.match(other, score, vectors[pk], known[other])
+
+    lists, entering = {}, {}
+    for pk, some in nearest.items():
+        scores = {other: score for score, other in some}
+        best = relatedness.fold([other for _, other in some[:FOLDED]], twins, pk)
+        best = [other for other in best if (pk, other) not in decided]
+        lists[pk] = [explained(pk, scores[o], o) for o in best[: RelatedArticle.SHOWN]]
+        entering[pk] = [
+            explained(pk, score, other)
+            for score, other in some
+            if other not in besides and score >= least.get(other, 0.0)
+        ]
+    every = chain.from_iterable((*lists.values(), *entering.values()))
+    law = relating.law_labels(every)
+    return list(_rows(lists, law)), entering, law
+
+
+_known: OrderedDict[int, dict[str, float]] = OrderedDict()
+
+
+def _vectors(ids: set[int], corpus: Corpus) -> dict[int, dict[str, float]]:
+    """Return the vectors of articles; those that are often asked for are kept in memory."""
+    found = {pk: _known[pk] for pk in ids if pk in _known}
+    read = bags(ids - found.keys())
+    corpus.frequencies.learn({name for bag in read for name in bag.features()})
+    for bag in read:
+        found[bag.id] = _known[bag.id] = relatedness.vector(bag, corpus)
+    while len(_known) > VECTORS_KEPT:
+        _known.popitem(last=False)
+    return found

@@ -17,7 +17,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from statutes.citations import grammar
-from statutes.citations.reading import Reading
+from statutes.citations.reading import Reading, reading_of
 
 
 @dataclass(frozen=True)
@@ -253,7 +253,7 @@ def find_renamed(text: str, on: date) -> list[Renamed]:
     Asked with today, what a reader should be told; with the day whose law the text states, what
     its author could have known. Titles in 《》 and words in quotation marks are not the author's.
     """
-    return list(islice(_find(Reading(text), on), _MOST))
+    return list(islice(_find(reading_of(text), on), _MOST))
 
 
 def _find(reading: Reading, on: date) -> Iterator[Renamed]:

@@ -178,9 +178,10 @@ def _read_file(path: Path) -> Read | ArticleImportError:
 
 def _read_pictures(path: Path, draft: ArticleDraft) -> dict[str, bytes]:
     """Return the content of the pictures that stand beside the file, by name."""
-    folder = path.resolve().parent
+    names = {draft.cover, *draft.images} - {""}
+    folder = path.resolve().parent if names else path.parent
     pictures = {}
-    for name in {draft.cover, *draft.images} - {""}:
+    for name in names:
         file = (folder / name).resolve()
         line = draft.body_line if name in draft.images else 1
         if not file.is_relative_to(folder):
@@ -411,10 +412,10 @@ def _store_beside(
     tagged, signed, shown = [], [], []
     for file, article in changed:
         draft = file.draft
-        tags = dict.fromkeys(known.tag(name) for name in draft.tags)
-        tagged += [TaggedArticle(tag=tag, content_object=article) for tag in tags]
+        tags = dict.fromkeys(known.tag(name).pk for name in draft.tags)
+        tagged += [{"tag_id": tag, "content_object_id": article.pk} for tag in tags]
         signed += [
-            Authorship(article=article, author=known.author(name), position=position)
+            {"article_id": article.pk, "author_id": known.author(name).pk, "position": position}
             for position, name in enumerate(draft.authors)
         ]
         for picture in file.pictures:
@@ -424,8 +425,8 @@ def _store_beside(
         TaggedArticle.objects.filter(content_object__in=old).delete()
         Authorship.objects.filter(article__in=old).delete()
         ArticleImage.objects.filter(article__in=old).delete()
-    TaggedArticle.objects.bulk_create(tagged)
-    Authorship.objects.bulk_create(signed)
+    bulk.create(TaggedArticle, tagged)
+    bulk.create(Authorship, signed)
     ArticleImage.objects.bulk_create(shown)
     for _, article in changed:
         illustrating.adopt(article)

@@ -12,7 +12,7 @@ from statutes.citations import grammar
 from statutes.citations.names import Names
 from statutes.citations.naming import Law, Naming
 from statutes.citations.places import Place, read_places
-from statutes.citations.reading import Reading
+from statutes.citations.reading import reading_of
 from statutes.locators import Locator
 
 
@@ -53,7 +53,7 @@ _MOST = 150_000
 
 class _Search:
     def __init__(self, written: str, names: Names, self_title: str) -> None:
-        self._reading = Reading(written)
+        self._reading = reading_of(written)
         self._text = self._reading.text
         self._naming = Naming(self._text, names, self_title)
         self._found: list[Citation] = []

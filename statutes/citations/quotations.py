@@ -18,7 +18,7 @@ from typing import NamedTuple
 from statutes.citations import grammar
 from statutes.citations.comparing import bare, likeness
 from statutes.citations.find import Citation
-from statutes.citations.reading import Reading
+from statutes.citations.reading import Reading, reading_of
 
 
 class Manner(StrEnum):
@@ -87,7 +87,7 @@ _NEXT_ITEM = re.compile(
 
 def find_quotations(text: str, citations: Sequence[Citation]) -> list[Quotation]:
     """Return what `text` gives as the words of the provisions that it cites, in order."""
-    reading = Reading(text)
+    reading = reading_of(text)
     closings = _closings(reading.text)
     found: list[Quotation] = []
     done = 0

@@ -7,6 +7,7 @@ taken out before anything is looked for, and put back when an offset is asked fo
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 
 from statutes import numerals
 
@@ -34,6 +35,12 @@ _MARKS = tuple("#>|-+")
 # So is one before 第三条, unless a list goes on there.
 _LIST_MARKS = tuple("、和及与或至")
 _ARTICLE = re.compile(rf"第{numerals.NUMERAL}条")
+
+
+@lru_cache(maxsize=4)
+def reading_of(written: str) -> "Reading":
+    """Return how a text is read; of a text that several ask about, once."""
+    return Reading(written)
 
 
 class Reading:

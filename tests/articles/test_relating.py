@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from articles import indexing, publishing, relating, relating_all
 from articles.models import Article, Checkpoint, RelatedArticle
+from statutes import changes
 from statutes.index.opened import index
 from tests.articles.test_overlap import chinese
 from tests.factories import make_article, make_category, make_version
@@ -31,7 +32,7 @@ def reindex():
     ids = Article.objects.values_list("pk", flat=True)
     with indexing.articles_index().rebuilding() as writer:
         writer.add(indexing.documents(ids))
-        writer.commit(1)
+        writer.commit(changes.stamp())
     index.cache_clear() if hasattr(index, "cache_clear") else None
     relating._known.clear()
 
@@ -259,6 +260,68 @@ def test_what_was_withdrawn_meanwhile_enters_no_list(many, monkeypatch):
     rebuild()
     assert not RelatedArticle.objects.computed().filter(related=many[6]).exists()
     assert not many[6].related.computed().exists()
+
+
+# --- After bulk work -------------------------------------------------------------------
+
+
+def published_later(many):
+    """Publish articles whose lists are postponed, and let the index know of them."""
+    relating_all.postpone()
+    new = [
+        make_article(f"新{number}", body=body + chinese(90 + number, 150) + law(), tags=tags)
+        for number, (body, tags) in enumerate([(LOAN, ["借条"]), (DIVORCE, ["离婚"])] * 2)
+    ]
+    new.append(make_article("新借条", body=many[0].body))
+    reindex()
+    return new
+
+
+def test_what_is_owed_is_made_as_one_by_one(many, monkeypatch):
+    new = published_later(many)
+    for _ in range(2):
+        for article in Article.objects.order_by("pk"):
+            relating.relate(article)
+    one_by_one, scored = lists(), scores()
+    assert RelatedArticle.objects.filter(article__in=many, related__in=new).count() > 5
+    RelatedArticle.objects.computed().filter(article__in=new).delete()
+    RelatedArticle.objects.computed().filter(related__in=new).delete()
+    for article in many:  # whose places the new ones took
+        relating.relate(article)
+    RelatedArticle.objects.computed().filter(related__in=new).delete()
+    monkeypatch.setattr(relating_all, "FEW", 0)
+    monkeypatch.setattr(relating_all, "MANY", 1)
+    monkeypatch.setattr(relating_all, "TOGETHER", 2)
+    relating_all.catch_up()
+    assert scores() == pytest.approx(scored, abs=0.002)
+    assert lists() == one_by_one
+    assert not Checkpoint.objects.exists()
+
+
+@pytest.mark.parametrize(("few", "many_is"), [(500, 1), (0, 0.01)])
+def test_few_are_made_one_by_one_and_very_many_with_all_others(many, monkeypatch, few, many_is):
+    new = published_later(many)
+    RelatedArticle.objects.computed().delete()
+    monkeypatch.setattr(relating_all, "FEW", few)
+    monkeypatch.setattr(relating_all, "MANY", many_is)
+    relating_all.catch_up()
+    assert all(related(article) for article in new)
+    assert not Checkpoint.objects.exists()
+
+
+def test_what_is_owed_stays_owed_where_the_index_does_not_come(many, monkeypatch):
+    new = published_later(many)
+    RelatedArticle.objects.computed().delete()
+    changes.note("article", [new[0].pk])
+    monkeypatch.setattr(relating_all, "FEW", 0)
+    monkeypatch.setattr(relating_all, "SECONDS", 0)
+    told = []
+    relating_all.catch_up(tell=told.append)
+    assert "rebuild_related" in told[-1]
+    assert not related(new[0])
+    assert "All articles related" in rebuild()
+    assert related(new[0])
+    assert not Checkpoint.objects.exists(), "all anew: nothing is owed any more"
 
 
 def test_without_an_index_it_says_what_to_do():
