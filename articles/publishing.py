@@ -4,9 +4,7 @@ Whoever changes an article (admin, import, command) calls `refresh` after its ro
 are saved, inside the same transaction.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -23,7 +21,6 @@ from .rendering import Rendered, RenderError, render
 __all__ = [
     "RenderError",
     "announce",
-    "announced_together",
     "publish",
     "refresh",
     "relate",
@@ -114,29 +111,10 @@ def announce(articles: Collection[Article]) -> None:
     """Let lists, sitemaps and who follows the log of changes know of articles. Call it last."""
     # What never had a day was never public.
     ids = [article.pk for article in articles if article.published_at]
-    waiting = _waiting.get()
-    if waiting is not None:
-        waiting.update(ids)
-    elif ids:
+    if ids:
         lists.place(ids)
         sitemaps.renew(ids)
         changes.note(Change.Kind.ARTICLE, ids)
-
-
-@contextmanager
-def announced_together() -> Iterator[None]:
-    """Announce once, at the end, what is published meanwhile, all in one transaction."""
-    with transaction.atomic():
-        ids: set[int] = set()
-        token = _waiting.set(ids)
-        try:
-            yield
-        finally:
-            _waiting.reset(token)
-        announce(Article.objects.filter(pk__in=ids).only("published_at"))
-
-
-_waiting: ContextVar[set[int] | None] = ContextVar("waiting", default=None)
 
 
 def render_article(

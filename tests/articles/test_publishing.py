@@ -6,9 +6,8 @@ import pytest
 from django.utils import timezone
 
 from articles import images, publishing, relating
-from articles.models import Article, ArticleImage, ArticleList, RelatedArticle
+from articles.models import Article, ArticleImage, RelatedArticle
 from articles.publishing import RenderError
-from statutes.models import Change
 from tests.factories import PUBLISHED_AT, make_article, make_category, make_image
 
 pytestmark = pytest.mark.django_db
@@ -217,32 +216,3 @@ def test_relating_costs_a_constant_number_of_queries(
     articles = [loan(category=category) for _ in range(number)]
     with django_assert_max_num_queries(16):
         relating.relate(articles[0])
-
-
-# --- Many at once -------------------------------------------------------------------------
-
-
-def test_what_is_published_together_enters_lists_together(category):
-    with publishing.announced_together():
-        articles = [loan(category=category) for _ in range(3)]
-        assert not ArticleList.objects.exists()
-    kept = ArticleList.objects.get(kind="category", key=category.pk)
-    assert kept.count == 3
-    noted = Change.objects.filter(kind="article").values_list("key", flat=True)
-    assert sorted(noted) == [article.pk for article in articles]
-    publishing.withdraw(articles[0])
-    kept.refresh_from_db()
-    assert kept.count == 2, "outside, each is announced at once"
-
-
-def test_what_fails_together_was_never_published(category):
-    def fail():
-        with publishing.announced_together():
-            loan(category=category)
-            raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        fail()
-    assert not Article.objects.exists()
-    loan(category=category)
-    assert ArticleList.objects.get(kind="category", key=category.pk).count == 1
