@@ -135,8 +135,8 @@ def catch_up(processes: int = 1, tell: Callable[[str], object] = lambda line: No
     if mark is None:
         return
     changed = Change.objects.filter(pk__gt=mark.position, kind=Change.Kind.ARTICLE)
-    ids = sorted(set(changed.values_list("key", flat=True)))
-    public = Article.objects.filter(state=Article.State.PUBLISHED)
+    public = Article.objects.filter(state=Article.State.PUBLISHED, pk__in=changed.values("key"))
+    ids = list(public.order_by("pk").values_list("pk", flat=True))
     try:
         size = articles_index().size()
         is_behind = len(ids) > FEW and not _has_caught_up()
@@ -174,18 +174,19 @@ def _has_caught_up() -> bool:
 def _relate_many(ids: list[int], processes: int) -> None:
     _known.clear()
     besides = set(ids)
-    # What others' lists have already leaves some of them, which then want another.
-    listed = RelatedArticle.objects.computed().filter(related__in=ids).exclude(article__in=ids)
-    listed = set(listed.values_list("related", flat=True))
-    new = [pk for pk in ids if pk not in listed]
-    batches = [new[start : start + TOGETHER] for start in range(0, len(new), TOGETHER)]
+    batches = [ids[start : start + TOGETHER] for start in range(0, len(ids), TOGETHER)]
     with Workers(min(processes, len(batches))) as workers:
         for batch, (rows, matches, law) in workers.each(partial(_matches_of, besides), batches):
             with transaction.atomic():
                 store(batch, rows)
-                relating.enter(matches, _twins_of(matches), law, besides)
-    for article in Article.objects.filter(pk__in=listed).order_by("pk"):
-        relating.relate(article)
+                # What others' lists have already leaves some of them, which then want another.
+                lines = RelatedArticle.objects.computed().filter(related__in=batch)
+                pairs = lines.values_list("article", "related")
+                listed = {pk for other, pk in pairs if other not in besides}
+                new = {pk: found for pk, found in matches.items() if pk not in listed}
+                relating.enter(new, _twins_of(new), law, besides)
+                for article in Article.objects.filter(pk__in=listed).order_by("pk"):
+                    relating.relate(article)
 
 
 def _twins_of(matches: Mapping[int, Sequence[Match]]) -> dict[int, frozenset[int]]:
@@ -203,7 +204,7 @@ def _matches_of(besides: set[int], articles: list[int]):
     own = {bag.id: bag for bag in bags(articles)}
     corpus.frequencies.learn({name for bag in own.values() for name in bag.features()})
     vectors = {pk: relatedness.vector(bag, corpus) for pk, bag in own.items()}
-    found = {pk: index.keys(relating.question(v), CANDIDATES) for pk, v in vectors.items()}
+    found = {pk: index.keys(relating.question(v, ASKED), CANDIDATES) for pk, v in vectors.items()}
     known = _vectors({pk for keys in found.values() for pk in keys}, corpus)
     nearest = {
         pk: relatedness.nearest(vectors[pk], {o: known[o] for o in keys if o in known and o != pk})
