@@ -213,6 +213,7 @@ def enter(
             line.related_id for line in lines if line.origin != RelatedArticle.Origin.COMPUTED
         }
         old = [line for line in lines if line.origin == RelatedArticle.Origin.COMPUTED]
+        old.sort(key=lambda line: (line.score, line.related_id), reverse=True)
         now = old
         for newcomer, match in scores[pk].items():
             if newcomer not in decided:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from articles import indexing, publishing, relating, relating_all
 from articles.models import Article, Checkpoint, RelatedArticle
+from articles.relatedness import Match
 from statutes import changes
 from statutes.index.opened import index
 from tests.articles.test_overlap import chinese
@@ -331,6 +332,16 @@ def test_without_an_index_it_says_what_to_do():
 
 
 # --- What leaves a list ----------------------------------------------------------------
+
+
+def test_a_list_whose_last_entry_is_not_its_least_loses_nothing_to_a_newcomer():
+    """As one is whose free place was filled with an article unknown before."""
+    article, first, least, filled, new = (make_article(f"第{number}篇") for number in range(5))
+    RelatedArticle.objects.computed().delete()
+    for rank, (other, score) in enumerate([(first, 0.6), (least, 0.3), (filled, 0.35)]):
+        RelatedArticle.objects.create(article=article, related=other, rank=rank, score=score)
+    relating.enter({new.pk: [Match(article.pk, 0.32, ())]}, {}, {})
+    assert related(article) == [first, filled, new, least]
 
 
 @pytest.fixture
