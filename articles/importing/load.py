@@ -312,7 +312,9 @@ def _find(drafts: Sequence[ArticleDraft], known: Catalogue) -> list[list[Article
     by_id = Article.objects.in_bulk([draft.id for draft in drafts if draft.id])
     by_name = defaultdict(list)
     titles = [draft.title for draft in drafts if not draft.id]
-    for article in Article.objects.filter(title__in=titles).order_by("pk"):
+    # What a file names by its id may get another title from it.
+    others = Article.objects.filter(title__in=titles).exclude(pk__in=by_id)
+    for article in others.order_by("pk"):
         by_name[article.category_id, article.title].append(article)
     found = []
     for draft in drafts:

@@ -7,7 +7,7 @@ from django.db import connection
 
 from articles import publishing
 from articles.importing import load as loading
-from articles.importing.load import UNCHANGED, UPDATED, import_file, import_files
+from articles.importing.load import CREATED, UNCHANGED, UPDATED, import_file, import_files
 from articles.models import (
     Article,
     ArticleCitation,
@@ -193,6 +193,22 @@ def test_a_file_named_twice_in_a_batch_counts_twice(files):
     assert outcomes(import_files([files[1], twin]))["twin.md"] == UPDATED
     assert Article.objects.count() == 1
     assert import_file(twin) == UNCHANGED
+
+
+def test_a_title_that_an_article_gives_up_is_free_for_another_file(tmp_path):
+    def write(name, text, **header):
+        path = tmp_path / name
+        path.write_text(article_file(text, category="甲", **header))
+        return path
+
+    import_file(write("a.md", "正文甲。", id=5, title="旧题"))
+    renamed, other = (
+        write("a.md", "正文甲。", id=5, title="新题"),
+        write("b.md", "乙。", title="旧题"),
+    )
+    assert outcomes(import_files([renamed, other])) == {"a.md": UPDATED, "b.md": CREATED}
+    assert Article.objects.get(pk=5).body.strip() == "正文甲。"
+    assert Article.objects.get(title="旧题").body.strip() == "乙。"
 
 
 def test_what_cannot_be_stored_leaves_nothing_of_its_batch(files, monkeypatch):
