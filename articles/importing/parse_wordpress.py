@@ -272,7 +272,7 @@ def _learn(blog: WordPress, element) -> None:
     elif name == "item":
         kind, status = _value(element, "post_type"), _value(element, "status")
         number = _value(element, "post_id").strip()
-        if offset := _offset(element):
+        if (offset := _offset(element)) is not None:
             blog.offsets[offset] += 1
         if kind == "attachment":
             blog.attachments[number] = _attachment(element, number)

@@ -298,14 +298,19 @@ def test_a_tag_without_articles_and_a_file_that_no_text_shows_come_along(move_in
 
 
 @pytest.mark.parametrize(
-    ("arguments", "hour"),
-    [([], 8), (["--timezone", "Asia/Shanghai"], 1), (["--timezone", "UTC"], 9)],
+    ("others", "arguments", "hour"),
+    [
+        ("08:30", [], 8),
+        ("09:30", [], 9),  # the clock of a site that never set its time zone
+        ("08:30", ["--timezone", "Asia/Shanghai"], 1),
+        ("08:30", ["--timezone", "UTC"], 9),
+    ],
 )
-def test_a_draft_is_of_the_hour_that_the_sites_clock_told(move_in, arguments, hour):
+def test_a_draft_is_of_the_hour_that_the_sites_clock_told(move_in, others, arguments, hour):
     """A draft has no moment by Greenwich; its site's other posts tell how far off its clock is."""
     move_in(
         wxr_item(1, status="draft", gmt="0000-00-00 00:00:00"),
-        *(wxr_item(n, gmt="2019-03-04 08:30:00") for n in (2, 3)),
+        *(wxr_item(n, gmt=f"2019-03-04 {others}:00") for n in (2, 3)),
         arguments=arguments,
     )
     moment = datetime(2019, 3, 4, hour, 30, tzinfo=UTC)
