@@ -46,5 +46,7 @@ def reader(request) -> str:
     except ValueError:
         return "unknown"
     if address.version == 6:
+        if address.ipv4_mapped:  # an IPv4 address, to a server that listens on [::]
+            return str(address.ipv4_mapped)
         return str(ip_network((address, 64), strict=False).network_address)
     return str(address)

@@ -8,6 +8,7 @@ from articles.rate_limit import reader
     [
         ("203.0.113.7", "203.0.113.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
         ("", "unknown"),
         ("nonsense", "unknown"),
     ],
