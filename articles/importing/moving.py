@@ -133,8 +133,8 @@ class Mover:
         """Store uploaded files that no text shows: somebody may have linked to them."""
         reader = _Reader(self, OldArticle(key="", title="", html=""), "")
         paths = {redirects.spell(path): path for url in addresses if (path := reader.own(url))}
-        led = Redirect.objects.filter(path__in=paths).values_list("path", flat=True)
-        for path in [path for spelled, path in paths.items() if spelled not in set(led)]:
+        led = set(Redirect.objects.filter(path__in=paths).values_list("path", flat=True))
+        for path in [path for spelled, path in paths.items() if spelled not in led]:
             reader.link(path)
         if reader.moved_files:
             self.counts["files that no text shows"] += len(reader.moved_files)
