@@ -75,6 +75,7 @@ class Level:
     form: str = ""
     text: str = ""  # %1、 or （%2） or %1.%2
     start: int = 1
+    restart: int | None = None  # how many of the highest levels let it begin anew; all by default
     style: str = ""  # whose paragraphs are of this level
     in_digits: bool = False  # all of its numbers
 
@@ -82,6 +83,10 @@ class Level:
     def is_list(self) -> bool:
         """Whether Markdown's own numbers say the same."""
         return self.form == "decimal" and bool(re.fullmatch(r"%[1-9][.、．)]?", self.text))
+
+    def begins_anew_after(self, level: int) -> bool:
+        """Whether a number of a higher level lets it begin anew: 条 count on over 章."""
+        return self.restart is None or level < self.restart
 
 
 @dataclass
@@ -140,6 +145,7 @@ def _read_level(element: etree._Element) -> Level:
         form=text_of(element, "numFmt") or "decimal",
         text=text_of(element, "lvlText"),
         start=_whole(text_of(element, "start"), 1),
+        restart=_level(text_of(element, "lvlRestart")),
         style=text_of(element, "pStyle"),
         in_digits=element.find(f"{W}isLgl") is not None,
     )
@@ -195,8 +201,9 @@ def _numbered(
             counts[definition, at] = lists.starts[number, at] - 1
         begun.add((number, at))
         counts[definition, at] = counts.get((definition, at), shown.start - 1) + 1
-        for other in [k for k in counts if k[0] == definition and k[1] > at]:
-            del counts[other]
+        for below in [k[1] for k in counts if k[0] == definition and k[1] > at]:
+            if (lists.level(number, below) or Level()).begins_anew_after(at):
+                del counts[definition, below]
         label = _label(shown, number, counts, lists)
         is_list = (shown.is_list or not label) and not style.heading
         yield _Numbered(paragraph, number, at, counts[definition, at], label, is_list)

@@ -42,10 +42,10 @@ def p(text, *, style="", number=None, level=0, extra="") -> str:
     return f"<w:p><w:pPr>{properties}</w:pPr>{words}{extra}</w:p>"
 
 
-def level(number, form, text) -> str:
+def level(number, form, text, more="") -> str:
     return (
         f'<w:lvl w:ilvl="{number}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>'
-        f'<w:lvlText w:val="{text}"/></w:lvl>'
+        f'{more}<w:lvlText w:val="{text}"/></w:lvl>'
     )
 
 
@@ -273,6 +273,27 @@ def test_levels_name_the_levels_above_them():
     parts = numbering(DECIMAL)
     body = p("甲", number=1) + p("乙", number=1, level=1) * 2 + p("丙", number=1)
     assert text(body, **parts) == "甲 1.1 乙 1.2 乙 2. 丙"
+
+
+@pytest.mark.parametrize(
+    ("restart", "expected"),
+    [
+        ("", "第一编 第一章 第一条 第二条 第二章 第一条 第二编 第一章 第一条"),
+        (
+            '<w:lvlRestart w:val="0"/>',
+            "第一编 第一章 第一条 第二条 第二章 第三条 第二编 第一章 第四条",
+        ),
+        (
+            '<w:lvlRestart w:val="1"/>',
+            "第一编 第一章 第一条 第二条 第二章 第三条 第二编 第一章 第一条",
+        ),
+    ],
+)
+def test_the_articles_of_a_law_count_on_over_its_chapters_where_word_says_so(restart, expected):
+    forms = [("第%1编", ""), ("第%2章", ""), ("第%3条", restart)]
+    levels = (level(n, "chineseCounting", *form) for n, form in enumerate(forms))
+    body = "".join(p("", number=1, level=int(n)) for n in "012212012")
+    assert text(body, **numbering("".join(levels))) == expected
 
 
 STYLES = f"""<w:styles {W}>
