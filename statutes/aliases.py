@@ -141,7 +141,7 @@ _TRIES = re.compile(
     r"(?:具体)?(?:[适应]用法律)?的?(?:若干)?(?:问题)?的?(?:若干)?(?P<form>解释|规定)"
     r"(?P<part>（[一二三四五六七八九十]{1,3}）)?$"
 )
-TELLING = 4  # characters of 买卖合同 in 买卖合同解释: 商标解释 may be anybody's
+TELLING = 4  # characters of 买卖合同 in 买卖合同解释: 商标解释, 刑事司法解释 may be any
 
 
 @dataclass(frozen=True)
@@ -235,9 +235,9 @@ def _by_the_cases_tried(name: str) -> list[str]:
     if match is None:
         return []
     cases, part = match["cases"].removesuffix("的").removesuffix("相关"), match["part"] or ""
-    forms = ["司法解释"]
-    if match["form"] == "解释" and len(cases) >= TELLING:
-        forms.append("解释")
+    if len(cases) < TELLING:
+        return []
+    forms = ["司法解释", "解释"] if match["form"] == "解释" else ["司法解释"]
     stems = [cases, cases + "纠纷"] if match["suit"] else [cases]
     parts = [part, part.strip("（）")] if part else [""]
     return [f"{stem}{form}{part}" for stem in stems for form in forms for part in parts]

@@ -95,6 +95,11 @@ _LAW = r"(?<![方办依执违合非枉守普])(?<!(?<!公)司)法(?![人律院�
 # What a title in 《》 or a bare name is told by.
 TITLE = r"《(?P<title>[^《》\n]{1,160}(?:《[^《》\n]{1,80}》[^《》\n]{0,80}){0,2})》"
 
+# 《公司法司法解释》（三）第五条, whose part stands outside the brackets
+PART_OUTSIDE = _pattern(
+    rf"(?<=(?:解释|规定|意见)》)（[一二三四五六七八九十]{{1,3}}）(?=[的之中]{{0,2}}第{NUMBER}条)"
+)
+
 # 《民法典第五百零九条》
 NUMBER_WITHIN = _pattern(rf"第{NUMBER}条")
 

@@ -76,7 +76,10 @@ class Naming:
 
     def titled(self, token: re.Match[str]) -> Law:
         """Return the law of a title in 《》, with what stands in parentheses after it."""
-        return self._with_aside(self._titled(token["title"], token.start(), token.end()))
+        title, end = token["title"], token.end()
+        if part := grammar.PART_OUTSIDE.match(self._text, end):
+            title, end = title + part[0], part.end()
+        return self._with_aside(self._titled(title, token.start(), end))
 
     def _with_aside(self, law: Law) -> Law:
         aside = grammar.ASIDE.match(self._text, law.end)

@@ -133,7 +133,8 @@ def test_no_text_at_hand_is_newer_than_its_end():
 def test_no_title_takes_a_name_from_a_statute_at_hand():
     at_hand = list(_days_of_titles_at_hand())
     before = assign(at_hand).titles
-    after = assign([*at_hand, *(repeal.title for repeal in REPEALS)]).titles
+    ended = {repeal.title for repeal in REPEALS}
+    after = assign([*at_hand, *ended], ended).titles
     assert [name for name, title in before.items() if after.get(name) != title] == []
 
 
