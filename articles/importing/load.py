@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -68,6 +68,11 @@ class Catalogue:
     categories: dict[tuple[str, ...], Category] = field(default_factory=dict)
     authors: dict[str, Author] = field(default_factory=dict)
     tags: dict[str, Tag] = field(default_factory=dict)  # by their name, case folded
+
+    def forget(self) -> None:
+        self.categories.clear()
+        self.authors.clear()
+        self.tags.clear()
 
     def category(self, names: tuple[str, ...]) -> Category:
         if names not in self.categories:
@@ -123,7 +128,7 @@ def import_files(
         for batch, read in workers.each(_read, batches):
             outcomes = {}
             for part in _parts(read):
-                outcomes |= _store(part, catalogue)
+                outcomes |= _store_or_name(part, catalogue)
             yield from ((path, outcomes[path]) for path in batch)
 
 
@@ -280,6 +285,23 @@ def _parts(read: Sequence[Read | ArticleImportError]) -> Iterator[list[Read | Ar
             taken |= own | names
         part.append(file)
     yield part
+
+
+def _store_or_name(
+    read: Sequence[Read | ArticleImportError], known: Catalogue
+) -> dict[Path, str | ArticleImportError]:
+    """Store files as one, or one by one where a row is refused: the rest go in."""
+    try:
+        return _store(read, known)
+    except (DataError, IntegrityError) as error:
+        known.forget()  # what it made there is gone again
+        if len(read) == 1:
+            path = read[0].path
+            return {path: ArticleImportError(path, 1, f"the database refuses it: {error}")}
+    outcomes = {}
+    for file in read:
+        outcomes |= _store_or_name([file], known)
+    return outcomes
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from articles import publishing
 from articles.importing import load as loading
@@ -224,3 +224,21 @@ def test_what_cannot_be_stored_leaves_nothing_of_its_batch(files, monkeypatch):
     assert not ArticleCitation.objects.exists()
     list(import_files(files))
     assert Article.objects.count() == 24
+
+
+def test_a_file_that_the_database_refuses_is_named_and_the_rest_go_in(files, monkeypatch):
+    store = loading._store_articles
+
+    def refusing(changed, known):
+        store(changed, known)
+        if any(article.title == "第7篇" for _, article in changed):
+            raise IntegrityError("taken meanwhile")
+
+    monkeypatch.setattr(loading, "_store_articles", refusing)
+    found = dict(import_files(files))
+    refused = [path for path, outcome in found.items() if "refuses" in str(outcome)]
+    assert [str(found[path]) for path in refused] == [
+        f"{refused[0]}:1: the database refuses it: taken meanwhile"
+    ]
+    assert Article.objects.count() == list(found.values()).count(CREATED) == 23
+    assert not Article.objects.filter(title="第7篇").exists()
