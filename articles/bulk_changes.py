@@ -237,7 +237,7 @@ def corrections(article: Article, statute: int, fragment: str = "") -> list[dict
             and place
         ):
             new = old[: place.start()] + _as_deep(resolved.now_locator, citation.locator).label
-            number = Locator(resolved.now_locator.article, resolved.now_locator.suffix)
+            number = resolved.now_locator.whole
             place = [citation.statute, number.fragment]
             edits.append({"start": citation.start, "old": old, "new": new, "place": place})
     return [edit for edit in edits if edit["old"] != edit["new"]]
@@ -245,7 +245,7 @@ def corrections(article: Article, statute: int, fragment: str = "") -> list[dict
 
 def _as_deep(now: Locator, cited: Locator) -> Locator:
     """Return where it stands today, no more exact than it was cited: 条, or with 款 and 项."""
-    return Locator(now.article, now.suffix) if cited.is_article else now
+    return now.whole if cited.is_article else now
 
 
 def _prepare_renumber(change, article):

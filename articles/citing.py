@@ -23,7 +23,6 @@ from statutes.citations.annotate import Link, annotate, link_markdown, strip
 from statutes.citations.find import Citation, find_citations
 from statutes.citations.names import Names
 from statutes.diff import same_words
-from statutes.locators import Locator
 from statutes.models import Change, Statute
 from statutes.verdicts import NOTICED, State
 
@@ -156,9 +155,8 @@ def _provision_told(found: resolver.Resolved, state: State) -> dict:
 
 
 def _provision_url(statute: Statute, locator) -> str:
-    place = type(locator)(locator.article, locator.suffix)
-    url = address("statutes:provision", statute.slug, place)
-    return url if locator == place else f"{url}#{locator.fragment}"
+    url = address("statutes:provision", statute.slug, locator.whole)
+    return url if locator == locator.whole else f"{url}#{locator.fragment}"
 
 
 def _iso(day: date | None) -> str:
@@ -221,8 +219,7 @@ def _marks(ids: Collection[int]) -> tuple[dict, dict]:
             if row.checked_on:
                 checked[row.article_id][row.text, row.quotation] = row.checked_on
             if row.stated_on and row.locator:
-                place = Locator(row.locator.article, row.locator.suffix)
-                stated[row.article_id][row.title, place.fragment] = row.stated_on
+                stated[row.article_id][row.title, row.locator.whole.fragment] = row.stated_on
     return checked, stated
 
 

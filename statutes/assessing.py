@@ -135,9 +135,7 @@ class _Read:
 
 def place_of(citation: Citation) -> tuple[str, str]:
     """Return the statute and the 条 of a citation, "" for a statute named alone."""
-    locator = citation.locator
-    place = Locator(locator.article, locator.suffix).fragment if locator else ""
-    return citation.statute, place
+    return citation.statute, citation.locator.whole.fragment if citation.locator else ""
 
 
 def key_of(text: str, citation: Citation, quotation: Quotation | None) -> tuple[str, str]:

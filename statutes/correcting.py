@@ -177,7 +177,7 @@ def _words_edit(
 
 
 def _place(statute: str, locator: Locator) -> tuple[str, str]:
-    return statute, Locator(locator.article, locator.suffix).fragment
+    return statute, locator.whole.fragment
 
 
 def _collides(correction: Correction, assessments: Sequence[Assessment]) -> bool:

@@ -51,6 +51,11 @@ class Locator:
         return self.paragraph is None and self.item is None
 
     @property
+    def whole(self) -> "Locator":
+        """The 条 that it is, or is part of."""
+        return Locator(self.article, self.suffix)
+
+    @property
     def fragment(self) -> str:
         """The id of this part in a page: article-133-1-p2-i3-s1."""
         fragment = f"article-{self.article}"
