@@ -3,7 +3,7 @@
 The one place for what the databases do differently here: PostgreSQL copies, SQLite inserts.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.core.management.color import no_style
@@ -61,6 +61,19 @@ def update(model, names: Sequence[str], rows: Iterable[Sequence]) -> None:
     table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
     with connection.cursor() as cursor:
         cursor.executemany(f"UPDATE {table} SET {columns} WHERE {key} = %s", list(rows))  # noqa: S608
+
+
+TOGETHER = 400  # selects; SQLite joins 500 at most
+
+
+def select_each(one: str, parameters: Sequence[Sequence]) -> Iterator[tuple]:
+    """Yield the rows of a SELECT, for each of its parameters: TOGETHER of them are one query."""
+    for start in range(0, len(parameters), TOGETHER):
+        some = parameters[start : start + TOGETHER]
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join([one] * len(some)), [v for row in some for v in row])
+            rows = cursor.fetchall()
+        yield from rows
 
 
 def count_on_from(*models) -> None:

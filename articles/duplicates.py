@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count
 
 from . import bulk, overlap
@@ -16,7 +16,7 @@ from .models import Article, ArticleCitation, ArticleWindow, NearDuplicate, perc
 
 LEAST_SHARE = 0.5  # of either text: below it the two are not called near-duplicates
 COMMON = 50  # articles that share a window: with more it is a notice or a law, not a trace
-ASKED = 400  # windows asked after, of a long text; SQLite joins 500 selects at most
+ASKED = bulk.TOGETHER  # windows asked after, of a long text: one query
 COMPARED = 8  # articles compared letter by letter
 LEAST_TRACE = 0.2  # of the samples of what is called near; edits break many windows
 REPORTED = 20_000  # pairs that a report looks at
@@ -198,7 +198,7 @@ def _spread(digests: Collection[int]) -> list[int]:
 def articles_with(digests: Collection[int], besides: Collection[int] = ()) -> dict[int, list[int]]:
     """Return for each window the oldest articles that have it: some, or more than COMMON.
 
-    One query for ASKED windows; one that a hundred thousand articles have costs no more than
+    One query for some hundred windows; one that a hundred thousand articles have costs no more than
     one of fifty.
     """
     holders: dict[int, list[int]] = defaultdict(list)
@@ -206,15 +206,10 @@ def articles_with(digests: Collection[int], besides: Collection[int] = ()) -> di
         "SELECT * FROM (SELECT digest, article_id FROM articles_articlewindow"
         " WHERE digest = %s ORDER BY article_id LIMIT %s) AS holders"
     )
-    asked = sorted(digests)
-    for start in range(0, len(asked), ASKED):
-        some = asked[start : start + ASKED]
-        with connection.cursor() as cursor:
-            parameters = [value for digest in some for value in (digest, COMMON + 2)]
-            cursor.execute(" UNION ALL ".join([one] * len(some)), parameters)
-            for digest, pk in cursor.fetchall():
-                if pk not in besides:
-                    holders[digest].append(pk)
+    asked = [(digest, COMMON + 2) for digest in sorted(digests)]
+    for digest, pk in bulk.select_each(one, asked):
+        if pk not in besides:
+            holders[digest].append(pk)
     return holders
 
 

@@ -213,9 +213,6 @@ def _pages_for(
     return {pk: sorted(found.values(), key=lambda page: page.number) for pk, found in pages.items()}
 
 
-_ASKED = 400  # places of one query
-
-
 def _begun(asked: Sequence[tuple[int, Place]]) -> set[int]:
     """Return the pages of lists that hold these places; none for what is before the first."""
     one = (
@@ -224,14 +221,8 @@ def _begun(asked: Sequence[tuple[int, Place]]) -> set[int]:
         " AS begun"
     )
     moment = connection.ops.adapt_datetimefield_value
-    found: set[int] = set()
-    for start in range(0, len(asked), _ASKED):
-        some = asked[start : start + _ASKED]
-        values = [v for pk, here in some for v in (pk, moment(here.published_at), here.id)]
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join([one] * len(some)), values)
-            found.update(pk for (pk,) in cursor.fetchall())
-    return found
+    places = [(pk, moment(here.published_at), here.id) for pk, here in asked]
+    return {pk for (pk,) in bulk.select_each(one, places)}
 
 
 def _page_at(pages: Sequence[ListPage], here: Place) -> int:

@@ -10,7 +10,6 @@ import django
 
 
 def pool(processes: int) -> ProcessPoolExecutor:
-    """Return a pool; close this process' connections to databases before it is used."""
     context = get_context("spawn")  # a fork would share sockets and the engine's threads
     return ProcessPoolExecutor(processes, context, initializer=_begin, initargs=[os.getpid()])
 

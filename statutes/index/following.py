@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from .. import changes
@@ -229,7 +229,6 @@ def _made(source: Source, workers: int) -> Iterator[tuple[int, list[Document]]]:
         for ids in portions:
             yield len(ids), list(source.documents(ids))
         return
-    connections.close_all()
     with pool(workers) as processes:
         pending = set()
         for ids in portions:
