@@ -47,7 +47,7 @@ check: $(VENV)/.installed-dev ## format, lint, migrations, production settings
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	SECRET_KEY=check DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
-	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') SITE_URL=https://www.example.com \
+	DEBUG=0 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') SITE_URL=https://www.example.com \
 		$(BIN)/python -W error manage.py check --deploy --fail-level WARNING
 
 audit: $(VENV)/.installed-dev $(DATA_DIR)/secret-key ## HTML checker, axe and Lighthouse over every kind of page
