@@ -37,6 +37,12 @@ def filled(template: str, site: Hashable = None, /, **texts: str) -> SafeString:
     return SafeString(pattern % tuple([_html(texts[name]) for name in places]))
 
 
+def forget() -> None:
+    """Render all of them anew: for tests, which change settings that templates print."""
+    fragment.cache_clear()
+    _stencil.cache_clear()
+
+
 def _html(text: str) -> str:
     return text if type(text) is SafeString else escape(text)
 

@@ -5,7 +5,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings as configured
 from django.core.cache import cache
+from django.core.signals import setting_changed
 from django.db import connection
+from django.dispatch import receiver
+
+from statutes import fragments
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
@@ -30,6 +34,13 @@ def _site_of_its_own(settings, tmp_path):
     settings.SEARCH_DIR = tmp_path / "search"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
+
+
+@receiver(setting_changed)
+def _render_anew(setting, **kwargs):
+    """Forget what was rendered with another address; a running site's never changes."""
+    if setting == "SITE_URL":
+        fragments.forget()
 
 
 @pytest.fixture(scope="session")
