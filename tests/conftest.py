@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.core.signals import setting_changed
 from django.db import connection
 from django.dispatch import receiver
+from hypothesis import settings as examples
 
 from statutes import fragments
 
@@ -23,6 +24,11 @@ def pytest_configure():
     database = configured.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database.setdefault("TEST", {})["NAME"] = str(configured.DATA_DIR / "tests.sqlite3")
+
+
+# A busy machine takes its time over an example; how long it may take, tests of speed say.
+examples.register_profile("patient", deadline=None)
+examples.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)
