@@ -36,7 +36,7 @@ STEP = _pattern(
     (?P<bracket>（)?(?P<number>{NUMBER})(?(bracket)）)
     (?:
         (?P<unit>条{{1,2}}|款|项|目)            # 条条 is a slip
-        (?:(?<=条)之(?P<suffix>{NUMBER})(?!分|[以之]))?
+        (?:(?<=条)之(?P<suffix>{NUMBER})(?![分般切定些旦]))?   # 第六十七条之一般规定
       | (?(bracket){_AFTER_ITEM}|(?!))          # （二）规定
       | (?(ordinal)(?=第{NUMBER}(?P<missing>款|项))|(?!))   # 第302第1款: 条 is missing
       | (?=(?:{_BETWEEN}第?（?{NUMBER}）?){{1,20}}(?P<shared>条|款|项))  # 第一、二条; 第三至五项
