@@ -19,6 +19,7 @@ from django.db.models import Count, Max, Q
 from . import changes, diff, reading
 from .citations.find import Citation
 from .citations.names import Names
+from .citations.naming import Edition
 from .locators import Locator
 from .models import Change, Provision, Statute, StatuteAlias, StatuteVersion, Succession
 from .timeline import Standing, Timeline, timeline
@@ -267,15 +268,25 @@ class _Resolver:
     def _version_meant(
         self, citation: Citation, statute: Statute, day: date
     ) -> StatuteVersion | None:
-        """Return the version that an author names, （2018修正）, else that in force on the day."""
-        named = [
-            version
-            for version in self._law.versions[statute.pk]
-            if citation.version_year
-            and version.promulgated_on
-            and version.promulgated_on.year == citation.version_year
-        ]
-        return named[-1] if named else self._law.line(statute, day).current
+        """Return the version that an author names, else that in force on the day.
+
+        Named by its year, （2018修正）, or that in force at the year's end; or as the new or the
+        old one: 旧公司法 is what held until the text of the day, or of the year, took its place.
+        """
+        own = self._law.versions[statute.pk]
+        year, edition = citation.version_year, citation.edition
+        meant = self._law.line(statute, day).current
+        if year:
+            named = [v for v in own if v.promulgated_on and v.promulgated_on.year == year]
+            end = min(day, date(year, 12, 31))
+            meant = named[-1] if named else self._law.line(statute, end).current
+        elif edition:
+            announced = [v for v in own if v.promulgated_on and v.promulgated_on <= day]
+            meant = announced[-1] if announced else meant
+        if edition is Edition.FORMER and meant:
+            until = meant.effective_from
+            meant = next((v for v in own if until and v.effective_until == until), None)
+        return meant
 
     def _at(self, statute: Statute, locator: Locator, version: StatuteVersion) -> Provision | None:
         found = self._provisions.get((statute.pk, locator.article, locator.suffix), ())

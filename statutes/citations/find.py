@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from statutes import numerals
 from statutes.citations import grammar
 from statutes.citations.names import Names
-from statutes.citations.naming import Law, Naming
+from statutes.citations.naming import Edition, Law, Naming
 from statutes.citations.places import Place, read_places
 from statutes.citations.reading import reading_of
 from statutes.locators import Locator
@@ -33,6 +33,7 @@ class Citation:
     is_misspelt: bool = False  # the statute was found by likeness: a person should look
     document_number: str = ""  # 法释〔2020〕17号
     version_year: int | None = None  # 2018, as in （2018修正）
+    edition: Edition | None = None  # as in 旧公司法
 
 
 def find_citations(text: str, names: Names, self_title: str = "") -> list[Citation]:
@@ -315,5 +316,6 @@ class _Search:
                 is_misspelt=law.is_misspelt,
                 document_number=law.document_number,
                 version_year=law.version_year,
+                edition=law.edition,
             )
         )

@@ -128,15 +128,27 @@ VERSION = _pattern(
     r"(?:修正|修订|修改|公布|制定|通过|版|文本|施行)?(?:案|版|文本|本)?）"
 )
 
-# 2018年修正的《公司法》, 2018年版公司法; 2021年1月1日起施行的 tells no version.
+# 《公司法》2018年版第十六条; straight after a title.
+VERSION_AFTER = _pattern(r"(?P<year>(?:19|20)\d\d)年?(?:修正|修订|修改)?(?:版|文本|本)(?=的?第)")
+
+# 2018年修正的《公司法》, 2018年版公司法, 2018年公司法; 2021年1月1日起施行的 tells no version.
 VERSION_BEFORE = _pattern(
-    r"(?P<year>(?:19|20)\d\d)年?(?:(?:\d{1,2}月(?:\d{1,2}日)?)?(?:修正|修订|修改)|版)的?$"
+    r"(?P<year>(?:19|20)\d\d)"
+    r"(?:年?(?:(?:\d{1,2}月(?:\d{1,2}日)?)?新?(?:修正|修订|修改)[前后]?|版)的?|年)$"
 )
-VERSION_BEFORE_ENDS = tuple("正订改版的")
+# 旧公司法, 2023年修订前的《公司法》, 公司法（修订前）; 新公司法, 新修订的《公司法》, 修订后的公司法
+_FORMER = r"(?<!还)原|(?<![新仍依照])旧|(?:修正|修订|修改)前"
+_NEWEST = r"(?<![创更革刷翻])新(?:修正|修订|修改)?|(?:修正|修订|修改)后"
+EDITION_BEFORE = _pattern(rf"(?:(?P<former>{_FORMER})|(?P<newest>{_NEWEST}))的?$")
+EDITION = _pattern(rf"（(?:(?P<former>{_FORMER})|(?P<newest>{_NEWEST}))的?[法版]?）")
+VERSION_BEFORE_ENDS = tuple("正订改版的年原旧前新后")
 
 # 〔2020〕17号, [2019]254号, （2015）第16号司法解释, 令第174号, whose issuer stands before; not the
 # number of a case: （2007）朝民初字第18230号.
-_DOCUMENT_NUMBER = r"(?:[〔\[【（](?:19|20)\d\d[〕\]】）]第?\d{1,5}号(?:司法解释)?|令第?\d{1,4}号)"
+_DOCUMENT_NUMBER = (
+    r"(?:[〔\[【（](?:19|20)\d\d[〕\]】）]第?\d{1,5}号(?:司法解释)?"
+    r"|(?:令|公告)(?:(?:19|20)\d\d年)?第?\d{1,4}号)"
+)
 DOCUMENT_NUMBER = _pattern(_DOCUMENT_NUMBER)
 
 # （以下简称《安排》）, （以下简称“人格权解释”）, （下称民法典）, and the title before it.

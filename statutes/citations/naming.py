@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,6 +15,13 @@ _MOST_GUESSES = 200  # in one text, so that a hostile one does not cost more tha
 _NEAR = 100  # characters before a number in which its name can stand
 
 _INNER_TITLE = re.compile(grammar.TITLE)  # 关于修改《…》的决定
+
+
+class Edition(StrEnum):
+    """Which version of a law an author means who names no year."""
+
+    FORMER = "the one before"  # 旧公司法
+    NEWEST = "the newest"  # 新公司法, perhaps before it is in force
 
 
 class Law(NamedTuple):
@@ -29,6 +37,7 @@ class Law(NamedTuple):
     is_own_title: bool = True  # and no nickname, such as 反法 in 违反法定程序
     document_number: str = ""
     version_year: int | None = None
+    edition: Edition | None = None
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -84,11 +93,15 @@ class Naming:
     def _with_aside(self, law: Law) -> Law:
         aside = grammar.ASIDE.match(self._text, law.end)
         if version := grammar.VERSION.search(aside[0]):
-            law = law._replace(version_year=int(version["year"]))
+            law = law._replace(version_year=int(version["year"]), edition=None)
+        if edition := grammar.EDITION.search(aside[0]):
+            law = law._replace(edition=_edition(edition))
         if number := grammar.DOCUMENT_NUMBER.search(aside[0]):
             issued = self._issued(aside.start() + number.start(), number[0])
             statute = law.statute or self._names.numbered(issued)
             law = law._replace(statute=statute, document_number=issued)
+        if version := grammar.VERSION_AFTER.match(self._text, aside.end()):
+            return law._replace(version_year=int(version["year"]), next=version.end())
         return law._replace(next=aside.end())
 
     def _titled(self, title: str, start: int, end: int) -> Law:
@@ -100,14 +113,20 @@ class Naming:
         if not full and name in grammar.KINDS and (meant := self.latest(name)):
             return meant._replace(start=start, end=end, next=end)
         statute, is_misspelt = self._resolve(full or name)
-        year = year or self._year_before(start)
-        return Law(full or name, statute, start, end, end, False, is_misspelt, version_year=year)
+        law = Law(full or name, statute, start, end, end, False, is_misspelt, version_year=year)
+        return law if year else self._with_version_before(law)
 
-    def _year_before(self, start: int) -> int | None:
-        if not self._text.endswith(grammar.VERSION_BEFORE_ENDS, 0, start):
-            return None
-        version = grammar.VERSION_BEFORE.search(self._text, max(0, start - 16), start)
-        return int(version["year"]) if version else None
+    def _with_version_before(self, law: Law) -> Law:
+        """Return a law with the version that the words before its name tell: 2018年, 旧."""
+        if not self._text.endswith(grammar.VERSION_BEFORE_ENDS, 0, law.start):
+            return law
+        near = max(0, law.start - 18), law.start
+        version = grammar.VERSION_BEFORE.search(self._text, *near)
+        edition = grammar.EDITION_BEFORE.search(self._text, *near)
+        return law._replace(
+            version_year=int(version["year"]) if version else None,
+            edition=_edition(edition) if edition else None,
+        )
 
     def _resolve(self, name: str) -> tuple[str, bool]:
         """Return the title of the statute with this name, and whether it was guessed."""
@@ -143,11 +162,8 @@ class Naming:
             title = place + title  # 杭州市物业管理条例 is not 物业管理条例
             return Law(title, "", end - len(title), end, end)
         is_own = known.statute.replace(STATE, "") == title.replace(STATE, "")
-        year = self._year_before(known.start)
-        law = Law(
-            title, known.statute, known.start, end, end, is_own_title=is_own, version_year=year
-        )
-        return self._with_aside(law) if self._text.startswith("（", end) else law
+        law = Law(title, known.statute, known.start, end, end, is_own_title=is_own)
+        return self._with_aside(self._with_version_before(law))
 
     def _place_before(self, at: int) -> str:
         place = grammar.PLACE_NAME.fullmatch(self._text, self._begin(at), at)
@@ -224,6 +240,10 @@ class Naming:
                 return law
             first = first or law
         return first
+
+
+def _edition(match: re.Match[str]) -> Edition:
+    return Edition.FORMER if match["former"] else Edition.NEWEST
 
 
 def _definitions(text: str) -> dict[str, str]:

@@ -102,6 +102,33 @@ def test_a_version_that_an_author_names_is_meant(punishments):
     assert resolved.then.text == MESSAGES
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2012年《治安处罚示例法》第二条",
+        "2019年《治安处罚示例法》第二条",  # in force that year
+        "旧《治安处罚示例法》第二条",
+        "2025年修订前的治安处罚示例法第二条",
+        "《治安处罚示例法》（修订前）第二条",
+    ],
+)
+def test_the_old_law_is_meant_where_the_author_says_so(punishments, written):
+    assert one(written, date(2026, 3, 1)).then.text == MESSAGES
+
+
+def test_the_new_law_is_meant_before_it_is_in_force(punishments):
+    resolved = one("新《治安处罚示例法》第二条", date(2025, 8, 1), today=date(2025, 8, 1))
+    assert (resolved.then.text, resolved.fate) == (TRACKS, Fate.COMING)
+
+
+@pytest.mark.parametrize(
+    "written", ["2006年《治安处罚示例法》第二条", "《治安处罚示例法》（2006年修正）第二条"]
+)
+def test_a_version_named_that_is_not_held_is_not_taken_for_another(punishments, written):
+    resolved = one(written, date(2026, 3, 1))
+    assert (resolved.then, resolved.doubts) == (None, (Question.BASIS,))
+
+
 def test_a_number_that_the_law_does_not_have_is_absent(punishments):
     resolved = one("《治安处罚示例法》第九十条", date(2026, 3, 1))
     assert (resolved.origin, resolved.fate) == (Origin.ABSENT, Fate.SAME)

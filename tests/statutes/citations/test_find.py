@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from statutes.citations.find import find_citations
+from statutes.citations.naming import Edition
 from statutes.citations.places import read_places
 from tests.statutes.citations.library import NAMES, short
 
@@ -71,11 +72,11 @@ def test_finds_the_name(text, expected):
         ("刑法第133条之1", "刑法第一百三十三条之一"),
         ("民法典第l35条", "民法典第一百三十五条"),
         ("刑法第一百三十四条之一第二项", "刑法第一百三十四条之一第二项"),
-        ("刑法第五条第（二）项", "刑法第五条第二项"),
         ("刑法第一百三十三条之一之规定", "刑法第一百三十三条之一"),
         ("刑法第二百九十三条之一以及有关规定", "刑法第二百九十三条之一"),
         ("刑法第六十七条之一般规定", "刑法第六十七条"),
         ("刑法第二百三十四条之三分之一", "刑法第二百三十四条"),
+        ("刑法第五条第（二）项", "刑法第五条第二项"),
         ("刑法第五条（二）规定", "刑法第五条第二项"),
         ("刑法第五条第二款第（一）项第3目", "刑法第五条第二款第一项第3目"),
         ("刑法第三十八条条第一款", "刑法第三十八条第一款"),
@@ -301,6 +302,33 @@ def test_the_tail_of_contract_law_is_no_anaphor():
     assert cited("劳动法第一条，合同法第二条") == ["劳动法第一条", "合同法第二条"]
 
 
+@pytest.mark.parametrize(
+    ("text", "edition"),
+    [
+        ("旧公司法第十六条", Edition.FORMER),
+        ("原《公司法》第十六条", Edition.FORMER),
+        ("修订前的《公司法》第十六条", Edition.FORMER),
+        ("公司法（旧法）第十六条", Edition.FORMER),
+        ("新《公司法》第十六条", Edition.NEWEST),
+        ("新修订的公司法第十六条", Edition.NEWEST),
+        ("公司法（修订后）第十六条", Edition.NEWEST),
+        ("依旧《公司法》第十六条", None),
+        ("新旧《公司法》第十六条", None),
+        ("更新《公司法》第十六条", None),
+        ("现行公司法第十六条", None),
+    ],
+)
+def test_reads_whether_the_old_or_the_new_law_is_meant(text, edition):
+    assert [c.edition for c in find_citations(text, NAMES)] == [edition]
+
+
+def test_an_order_told_with_its_year_is_no_clause_of_the_law_before_it():
+    assert cited("《民法典》第八条；银保监会令2020年第9号第三条") == [
+        "民法典第八条",
+        "?银保监会令2020年第9号第三条",
+    ]
+
+
 def test_reads_the_version_and_the_number_of_a_document():
     (by_mark,) = find_citations("《公司法（2018修正）》第十六条", NAMES)
     (by_aside,) = find_citations("《公司法》（2018年修正）第十六条", NAMES)
@@ -309,6 +337,8 @@ def test_reads_the_version_and_the_number_of_a_document():
     assert [c.version_year for c in (by_mark, by_aside, by_year, none)] == [2018, 2018, 2018, None]
     (bare,) = find_citations("公司法（2018修正）第十六条", NAMES)
     assert bare.version_year == 2018
+    for text in ("2018年《公司法》第十六条", "2018年公司法第十六条", "《公司法》2018年版第十六条"):
+        assert [c.version_year for c in find_citations(text, NAMES)] == [2018], text
     (by_number,) = find_citations("根据法释[2020]22号第三条", NAMES)
     assert by_number.document_number == "法释[2020]22号"
     assert by_number.statute.endswith("婚姻家庭编的解释（一）")
