@@ -141,6 +141,7 @@ _TRIES = re.compile(
     r"(?:具体)?(?:[适应]用法律)?的?(?:若干)?(?:问题)?的?(?:若干)?(?P<form>解释|规定)"
     r"(?P<part>（[一二三四五六七八九十]{1,3}）)?$"
 )
+_PART_AT_END = re.compile(r"（[一二三四五六七八九十]{1,3}）$")
 TELLING = 4  # characters of 买卖合同 in 买卖合同解释: 商标解释, 刑事司法解释 may be any
 
 
@@ -205,6 +206,16 @@ def assign(titles: Iterable[str], ended: Collection[str] = ()) -> Aliases:
     return Aliases(meant, refused)
 
 
+def counts_anew(title: str, successor: str) -> bool:
+    """Return whether an interpretation was replaced by the first of a new series of its name.
+
+    解释 and 解释（二） on labour disputes ended with 解释（一） of 2020. Who names 解释（二） since
+    may mean the second of the new series.
+    """
+    first = _PART_AT_END.sub("", normalise(title)) + "（一）"
+    return _without_some(first) == _without_some(normalise(successor))
+
+
 def _with_and_without_trial(full: str, short: str) -> list[str]:
     """…规定（试行） is cited without （试行） too."""
     return list(dict.fromkeys([short, _TRIAL.sub("", short), _TRIAL.sub("", full)]))
@@ -224,6 +235,8 @@ def _by_the_law_applied(name: str) -> list[str]:
     part = match["part"] or ""
     parts = [part, part.strip("（）")] if part else [""]
     laws = [law, *ABBREVIATIONS.get(law, ())]
+    if law.endswith("编"):
+        laws.append(law.removeprefix("民法典"))  # 婚姻家庭编解释（一）
     laws += [short.removesuffix("法") for short in laws[1:] if len(short) > 2]
     forms = ["解释", "司法解释"] if form == "解释" or part else ["规定"]
     return [f"{law}{form}{part}" for law in laws for form in forms for part in parts]

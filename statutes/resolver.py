@@ -17,6 +17,7 @@ from operator import or_
 from django.db.models import Count, Max, Q
 
 from . import changes, diff, reading
+from .aliases import counts_anew
 from .citations.find import Citation
 from .citations.names import Names
 from .citations.naming import Edition
@@ -215,7 +216,7 @@ class _Resolver:
             return Resolved(citation, Origin.UNKNOWN)
         line = self._law.line(statute, self._today)
         known = Resolved(citation, Origin.STATUTE, statute=statute, line=line)
-        if citation.is_misspelt:
+        if citation.is_misspelt or _may_be_its_successor(statute, day):
             known = replace(known, doubts=(Question.GUESS,))
         if not line.versions:
             return self._as_a_whole(replace(known, origin=Origin.TEXTLESS))
@@ -378,6 +379,13 @@ class _Resolver:
         if known.line.is_stale:
             return replace(known, doubts=(*known.doubts, Question.STALE))
         return known
+
+
+def _may_be_its_successor(statute: Statute, day: date) -> bool:
+    """Return whether the name of a statute that had ended may mean a newer one by then."""
+    has_ended = statute.repealed_on is not None and statute.repealed_on <= day
+    heir = statute.replaced_by if has_ended else None
+    return heir is not None and counts_anew(statute.title, heir.title)
 
 
 _ASKED = 200  # conditions of one query

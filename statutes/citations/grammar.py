@@ -150,6 +150,7 @@ _DOCUMENT_NUMBER = (
     r"|(?:令|公告)(?:(?:19|20)\d\d年)?第?\d{1,4}号)"
 )
 DOCUMENT_NUMBER = _pattern(_DOCUMENT_NUMBER)
+YEAR_OF_NUMBER = _pattern(r"(?:19|20)\d\d(?=[〕\]】）年])")
 
 # （以下简称《安排》）, （以下简称“人格权解释”）, （下称民法典）, and the title before it.
 DEFINITION = _pattern(

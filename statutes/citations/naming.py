@@ -100,6 +100,9 @@ class Naming:
             issued = self._issued(aside.start() + number.start(), number[0])
             statute = law.statute or self._names.numbered(issued)
             law = law._replace(statute=statute, document_number=issued)
+            year = grammar.YEAR_OF_NUMBER.search(number[0])
+            if year and not law.version_year:
+                law = law._replace(version_year=int(year[0]))
         if version := grammar.VERSION_AFTER.match(self._text, aside.end()):
             return law._replace(version_year=int(version["year"]), next=version.end())
         return law._replace(next=aside.end())

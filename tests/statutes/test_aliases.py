@@ -2,7 +2,7 @@
 
 import pytest
 
-from statutes.aliases import ABBREVIATIONS, aliases_of, assign, normalise
+from statutes.aliases import ABBREVIATIONS, aliases_of, assign, counts_anew, normalise
 from tests.statutes.sources import law_file, laws_folder, packaged_laws
 
 CODE = "中华人民共和国民法典"
@@ -31,6 +31,8 @@ TRADE_MARKS = "最高人民法院关于审理商标民事纠纷案件适用法�
         (MARRIAGE, "民法典婚姻家庭编解释（一）"),
         (MARRIAGE, "民法典婚姻家庭编解释一"),
         (MARRIAGE, "《民法典》婚姻家庭编司法解释（一）"),
+        (MARRIAGE, "婚姻家庭编解释（一）"),
+        (MARRIAGE, "婚姻家庭编司法解释一"),
         (COMPANY, "公司法司法解释（三）"),
         (COMPANY, "公司法解释三"),
         (CIVIL_PROCEDURE, "民事诉讼法解释"),
@@ -132,3 +134,14 @@ def test_a_short_name_means_the_statute_that_has_not_ended():
     living = "最高人民法院关于适用《中华人民共和国行政诉讼法》的解释"
     assert "行诉法解释" in assign([ended, living]).refused
     assert assign([ended, living], {ended}).titles["行诉法解释"] == living
+
+
+def test_knows_the_first_interpretation_of_a_new_series():
+    cases = "最高人民法院关于审理劳动争议案件适用法律"
+    new = f"{cases}问题的解释（一）"
+    assert counts_anew(f"{cases}若干问题的解释（二）", new)
+    assert counts_anew(f"{cases}若干问题的解释", new)
+    assert not counts_anew(
+        "最高人民法院关于适用《中华人民共和国婚姻法》若干问题的解释（二）", MARRIAGE
+    )
+    assert not counts_anew("中华人民共和国合同法", CODE)

@@ -129,6 +129,18 @@ def test_a_version_named_that_is_not_held_is_not_taken_for_another(punishments, 
     assert (resolved.then, resolved.doubts) == (None, (Question.BASIS,))
 
 
+def test_the_second_of_a_series_that_counts_anew_is_not_taken_for_the_old_one():
+    """劳动争议解释（二） of 2006 ended with 解释（一） of 2020; in 2025 came another."""
+    new, old = "示例案件适用法律问题的解释（一）", "示例案件适用法律若干问题的解释（二）"
+    court, ended = "最高人民法院关于审理", date(2021, 1, 1)
+    heir = make_version(court + new, promulgated_on=date(2020, 12, 29), effective_from=ended)
+    make_statute(court + old, repealed_on=ended, replaced_by=heir.statute, repeal_source="决定")
+    before = one(f"《{court}{old}》第三条", date(2019, 5, 1))
+    after = one(f"《{court}{old}》第三条", date(2026, 3, 1))
+    assert (before.fate, before.doubts) == (Fate.ENDED, ())
+    assert (after.fate, after.doubts) == (Fate.ENDED, (Question.GUESS,))
+
+
 def test_a_number_that_the_law_does_not_have_is_absent(punishments):
     resolved = one("《治安处罚示例法》第九十条", date(2026, 3, 1))
     assert (resolved.origin, resolved.fate) == (Origin.ABSENT, Fate.SAME)

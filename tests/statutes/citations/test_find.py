@@ -339,6 +339,8 @@ def test_reads_the_version_and_the_number_of_a_document():
     assert bare.version_year == 2018
     for text in ("2018年《公司法》第十六条", "2018年公司法第十六条", "《公司法》2018年版第十六条"):
         assert [c.version_year for c in find_citations(text, NAMES)] == [2018], text
+    (by_issue,) = find_citations("《公司法》（主席令〔2018〕15号）第十六条", NAMES)
+    assert by_issue.version_year == 2018
     (by_number,) = find_citations("根据法释[2020]22号第三条", NAMES)
     assert by_number.document_number == "法释[2020]22号"
     assert by_number.statute.endswith("婚姻家庭编的解释（一）")
