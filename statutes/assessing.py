@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 
-from .citations.comparing import Comparison, compare_with_provision
+from .citations.comparing import Comparison, bare, compare, compare_with_provision
 from .citations.find import Citation, find_citations
 from .citations.quotations import Quotation, extended, find_quotations
 from .citations.whereabouts import Standing, judge
@@ -23,6 +23,7 @@ _ABOUT, _RATHER = (
     0.2,
 )  # likeness of a statement to what it is about, and so much more than to another
 _REPRODUCES = 0.6  # likeness from which words without quotation marks are meant to be the law's
+_TELLING = 14  # characters of a statement that can only be the words of one provision
 
 
 @dataclass(frozen=True)
@@ -127,8 +128,13 @@ class _Read:
             for found, agreement in zip(resolved, agreed, strict=True)
             if agreement.is_faithful and agreement.resolved is not found
         }
+        strays = {
+            found.statute.pk
+            for found, agreement in zip(resolved, agreed, strict=True)
+            if agreement.is_about_another or agreement.resolved is not found
+        }
         return [
-            _assess(_in_line(agreement, versions), settled, check, day)
+            _assess(_in_line(agreement, versions, strays), settled, check, day)
             for agreement, check, day in zip(agreed, self.checks, self.renewed, strict=True)
         ]
 
@@ -205,14 +211,25 @@ def _place(found: Resolved) -> tuple[int, int, int]:
     return found.statute.pk, locator.article, locator.suffix
 
 
-def _in_line(agreement: _Agreement, versions: Mapping[tuple[int, int, int], int]) -> _Agreement:
-    """Take a mention for that of the version which the same text quotes for the same number."""
+def _in_line(
+    agreement: _Agreement, versions: Mapping[tuple[int, int, int], int], strays: set[int]
+) -> _Agreement:
+    """Take a mention for that of the version which the same text quotes for the same number.
+
+    Who cites one number of a statute by another version, a stray, may do so with the others.
+    """
     found = agreement.resolved
     if agreement.is_faithful or not found.otherwise:
         return agreement
     meant = versions.get(_place(found))
     other = next((o for o in found.otherwise if o.then.version_id == meant), None)
-    return replace(agreement, resolved=other, is_about_another=False) if other else agreement
+    if other:
+        return replace(agreement, resolved=other, is_about_another=False)
+    is_named = found.citation.version_year or found.citation.edition
+    if found.statute.pk in strays and not is_named:
+        differs = any(o.fate is not Fate.SAME for o in found.otherwise)
+        return replace(agreement, is_about_another=agreement.is_about_another or differs)
+    return agreement
 
 
 def _assess(
@@ -248,18 +265,28 @@ def _judge(
     """Return how a quotation agrees, and where its words really stand if not where cited.
 
     Words that are not given as the law's own may be the author's: they count only if they
-    agree, or nearly do.
+    agree, or nearly do, or are another number's word for word.
     """
     if cited and cited.is_faithful:
         return Standing(cited.agreement.value), None
     if found.statute is None or found.origin in (Origin.UNKNOWN, Origin.TEXTLESS):
         return None, None
     if not quotation.is_claimed:
-        is_near = cited is not None and cited.likeness >= _REPRODUCES
-        return (Standing.ALTERED if is_near else None), None
+        if cited is None or cited.likeness >= _REPRODUCES:
+            return (Standing.ALTERED if cited else None), None
+        match = _of_another_number(quotation.text, found.statute)
+        return (Standing.ELSEWHERE if match else None), match
     if found.then is None and found.origin is not Origin.ABSENT:
         return None, None  # no text of that day: nothing was compared
     return judge_words(quotation.text, cited, found.statute, found.then)
+
+
+def _of_another_number(words: str, statute: Statute) -> Provision | None:
+    """Return the provision of the statute that says a statement word for word."""
+    if len(bare(words)) < _TELLING:
+        return None
+    at_home = passages().candidates(words, of_statute(statute))
+    return next((p for p in at_home if compare(words, p.text).is_faithful), None)
 
 
 def judge_words(

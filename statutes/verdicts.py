@@ -148,7 +148,10 @@ def assess(
         doubts += (Question.WORDS,)
     if is_checked:
         doubts = tuple(doubt for doubt in doubts if doubt is Question.STALE)
-    if fate is Fate.SAME and set(doubts) & set(_OF_ANOTHER_RULE):
+    is_of_another = set(doubts) & set(_OF_ANOTHER_RULE) or (
+        standing is Standing.ELSEWHERE and not is_claimed and not is_checked
+    )
+    if fate is Fate.SAME and is_of_another:
         fate = Fate.UNCERTAIN
     state = _state(origin, fate, unfaithful and is_claimed and not is_checked)
     if state is None and not doubts:

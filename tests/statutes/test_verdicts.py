@@ -51,11 +51,19 @@ def test_wrong_words_given_as_the_laws_own_are_a_misquotation(standing):
     assert verdict.questions == (Question.WORDS,)
 
 
-@pytest.mark.parametrize("standing", UNFAITHFUL)
+@pytest.mark.parametrize("standing", [Standing.ALTERED, Standing.NOWHERE])
 def test_words_that_may_be_the_authors_own_are_a_question_only(standing):
     verdict = assess(Origin.PROVISION, Fate.SAME, standing, is_claimed=False)
     assert verdict.state is State.CURRENT
     assert verdict.questions == (Question.WORDS,)
+
+
+def test_a_number_whose_statement_is_another_numbers_words_is_not_called_current():
+    verdict = assess(Origin.PROVISION, Fate.SAME, Standing.ELSEWHERE, is_claimed=False)
+    assert verdict.state is None
+    assert verdict.questions == (Question.WORDS,)
+    found_right = assess(Origin.PROVISION, Fate.SAME, Standing.ELSEWHERE, is_checked=True)
+    assert found_right.state is State.CURRENT
 
 
 @pytest.mark.parametrize("fate", [Fate.AMENDED, Fate.RENUMBERED, Fate.ENDED, Fate.COMING])

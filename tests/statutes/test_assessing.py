@@ -1,0 +1,73 @@
+"""What a text says of a provision tells which one, and which version of it, its author means."""
+
+from datetime import date
+
+import pytest
+
+from statutes.assessing import assess_text
+from statutes.citations.whereabouts import Standing
+from statutes.importing import load
+from statutes.verdicts import Question, State
+from tests.factories import make_version
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 11, 25)
+TITLE = "中华人民共和国示例法"
+MEDIATION = "当事人申请仲裁前，应当先向所在地的调解委员会申请调解，并提交书面材料。"
+TRACKS = "擅自进入铁路防护网，影响行车安全的，处警告，并责令其立即离开该区域。"
+PERIOD = "申请人应当自知道权利被侵害之日起一年内提出书面申请，逾期不予受理。"
+
+
+@pytest.fixture(autouse=True)
+def _law():
+    """A law whose numbers all moved by one in 2026."""
+    make_version(
+        TITLE,
+        provisions=[MEDIATION, PERIOD],
+        promulgated_on=date(2012, 10, 26),
+        effective_from=date(2013, 1, 1),
+    )
+    make_version(
+        TITLE,
+        provisions=[TRACKS, MEDIATION, PERIOD],
+        promulgated_on=date(2025, 6, 27),
+        effective_from=date(2026, 1, 1),
+        label="修订",
+    )
+    load.refresh_aliases()
+
+
+def verdicts(text):
+    found = assess_text(text, on=date(2026, 3, 1), today=TODAY)
+    return [(a.verdict.state, a.verdict.questions) for a in found]
+
+
+def test_a_statement_in_the_words_of_another_number_is_not_called_current():
+    (found,) = assess_text(
+        f"示例法第二条规定，{PERIOD}", on=date(2026, 3, 1), today=date(2026, 3, 1)
+    )
+    assert (found.verdict.state, found.standing) == (State.RENUMBERED, Standing.EXACT)
+    (found,) = assess_text(f"示例法第一条规定，{PERIOD}", on=date(2026, 3, 1), today=TODAY)
+    assert found.verdict.state is None
+    assert (found.standing, found.match.text) == (Standing.ELSEWHERE, PERIOD)
+
+
+def test_a_statement_in_the_authors_own_words_stays_current():
+    text = "示例法第三条规定，过了一年才去申请的，对方可以说已经太晚了。"
+    assert verdicts(text) == [(State.CURRENT, ())]
+
+
+def test_who_quotes_one_number_of_the_old_law_may_mean_it_with_the_others():
+    text = f"《示例法》第一条规定：“{MEDIATION}”另见《示例法》第二条。"
+    assert verdicts(text) == [(State.RENUMBERED, ()), (None, (Question.VERSION,))]
+
+
+def test_who_says_which_law_is_meant_leaves_no_doubt():
+    text = f"《示例法》第一条规定：“{MEDIATION}”现为新《示例法》第二条。"
+    assert verdicts(text)[1] == (State.CURRENT, ())
+
+
+def test_numbers_of_todays_law_leave_no_doubt():
+    text = f"《示例法》第二条规定：“{MEDIATION}”另见《示例法》第三条。"
+    assert verdicts(text) == [(State.CURRENT, ()), (State.CURRENT, ())]
