@@ -44,8 +44,9 @@ def wait_until(is_so, what: str, patience: float = PATIENCE) -> None:
 
 @contextmanager
 def running(command, *, how_to_end=signal.SIGTERM, **options):
-    """Run a process for a while; it is ended, and killed if it does not end."""
-    process = subprocess.Popen([str(part) for part in command], **options)
+    """Run a process for a while; it is ended, and killed with its own if it does not end."""
+    command = [str(part) for part in command]
+    process = subprocess.Popen(command, start_new_session=True, **options)
     try:
         yield process
     finally:
@@ -53,12 +54,13 @@ def running(command, *, how_to_end=signal.SIGTERM, **options):
 
 
 def end(process, how=signal.SIGTERM) -> None:
+    """End a process that leads a session."""
     if process.poll() is None:
         process.send_signal(how)
         try:
             process.wait(20)
         except subprocess.TimeoutExpired:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
 
@@ -254,7 +256,12 @@ class Postgres:
             command += ["-c", f"{name}={value}"]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [str(part) for part in command], user=self.user, cwd="/", stdout=log, stderr=log
+                [str(part) for part in command],
+                user=self.user,
+                cwd="/",
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         wait_until(self.is_ready, "PostgreSQL")
 
