@@ -12,17 +12,16 @@ from functools import lru_cache
 from itertools import chain, islice
 
 import lxml.html
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Max
 from django.utils import timezone
 
 from statutes.index import ranking
 from statutes.index.engine import Document, Index, IndexMissingError, Term
 from statutes.index.opened import index
 from statutes.indexing import TOLD
-from statutes.models import Provision
 from statutes.terms import index_words, query_words
 
-from . import relatedness
+from . import bulk, relatedness
 from .bags import bags
 from .models import Article, ArticleCitation, Authorship, TaggedArticle
 
@@ -100,27 +99,33 @@ class Explained:
 def explanations(provisions: Iterable[int]) -> dict[int, Explained]:
     """Return for provisions, as they stand today, what the visible articles citing them say.
 
-    Of each the newest EXPLAINED citing articles: a query for each that has any, and two for
+    Of each the newest EXPLAINED citing articles: a query for some hundred provisions, and one for
     every TOLD_AT_ONCE of them.
     """
-    cited = Provision.objects.filter(
-        Exists(ArticleCitation.objects.filter(current=OuterRef("pk"))), pk__in=list(provisions)
-    )
-    ids = list(cited.values_list("pk", flat=True))
+    citing = _newest_citing(provisions)
     found: dict[int, Explained] = {}
+    ids = sorted(citing)
     for start in range(0, len(ids), TOLD_AT_ONCE):
-        citing = {pk: _newest_citing(pk) for pk in ids[start : start + TOLD_AT_ONCE]}
-        said = _said(set(chain.from_iterable(citing.values())))
-        for provision, articles in citing.items():
+        some = ids[start : start + TOLD_AT_ONCE]
+        said = _said(set(chain.from_iterable(citing[pk] for pk in some)))
+        for provision in some:
+            articles = citing[provision]
             words = Counter(chain.from_iterable(said[pk] for pk in articles if pk in said))
             found[provision] = Explained(articles, [word for word, _ in words.most_common(TOLD)])
     return found
 
 
-def _newest_citing(provision: int) -> list[int]:
-    rows = ArticleCitation.objects.filter(current=provision).order_by("-article")
-    ids = rows.values_list("article", flat=True)[: 4 * EXPLAINED]
-    return list(dict.fromkeys(ids))[:EXPLAINED]
+def _newest_citing(provisions: Iterable[int]) -> dict[int, list[int]]:
+    """Return of those of the provisions that articles cite the newest of these, newest first."""
+    one = (
+        "SELECT * FROM (SELECT current_id, article_id FROM articles_articlecitation"
+        " WHERE current_id = %s ORDER BY article_id DESC LIMIT %s) AS newest"
+    )
+    citing: dict[int, set[int]] = defaultdict(set)
+    asked = [(pk, 4 * EXPLAINED) for pk in sorted(set(provisions))]
+    for provision, article in bulk.select_each(one, asked):
+        citing[provision].add(article)
+    return {pk: sorted(found, reverse=True)[:EXPLAINED] for pk, found in citing.items()}
 
 
 def _said(articles: Iterable[int]) -> dict[int, set[str]]:
