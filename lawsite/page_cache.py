@@ -36,7 +36,7 @@ from statutes import changes
 from statutes.public import normalise
 
 from . import generation
-from .page_store import Page, PageFile, PageStore
+from .page_store import Page, PageStore, StoredPage
 from .views import AWAY
 
 logger = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ class PageCache:
             key, query = environ["PATH_INFO"], environ.get("QUERY_STRING")
             if query:
                 key = key_of(key, query)
-            found = self._store.open(key) if key else None
+            found = self._store.read(key, newest) if key else None
             if found and found.page.generation == newest:
                 return self._send(found, environ, start_response, "hit")
             if found or (key and (query or key_of(key))):
@@ -100,27 +100,21 @@ class PageCache:
 
     # --- A page that must be made -----------------------------------------------------
 
-    def _renew(self, key, old: PageFile | None, environ, start_response):
+    def _renew(self, key, old: StoredPage | None, environ, start_response):
         """Make a page, or wait for the one who does; serve the old one where that may be."""
         must_wait = not old or not self._store.was_newest(old.page.generation, within=GRACE)
         with self._store.lock(key, PATIENCE if must_wait else 0) as is_mine:
             if not is_mine and not must_wait:
                 return self._send(old, environ, start_response, "updating")
             newest = self._store.generation()  # another may have made it while we waited
-            found = self._store.open(key)
+            found = self._store.read(key, newest)
             if found and found.page.generation == newest:
-                if old:
-                    old.close()
                 return self._send(found, environ, start_response, "hit")
-            if found:
-                found.close()
             answer = self._make(key, newest)
             if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR and old:
                 return self._send(old, environ, start_response, "failed")
-            if old:
-                old.close()
             page = as_page(key, newest, answer)
-            if page and self._keep(page, answer.body) and (made := self._store.open(key)):
+            if page and self._keep(page, answer.body) and (made := self._store.read(key, newest)):
                 return self._send(made, environ, start_response, "renewed" if old else "made")
             if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
                 self._store.drop(key)
@@ -180,47 +174,44 @@ class PageCache:
 
     # --- Sending ----------------------------------------------------------------------
 
-    def _send(self, found: PageFile, environ, start_response, how: str):
+    def _send(self, found: StoredPage, environ, start_response, how: str):
         """Send a stored page in the form that the client takes, or that part of it it wants."""
         self.counts[how] += 1
-        try:
-            page = found.page
-            coding = preferred(environ.get("HTTP_ACCEPT_ENCODING", ""))
-            size = {"br": page.br, "gzip": page.gzip, "identity": page.plain}[coding]
-            etag = page.etag(size)
-            headers = list(page.headers)
-            if how in ("updating", "failed"):  # good enough for this reader, for nobody after
-                headers = [pair for pair in headers if pair[0] != "Cache-Control"]
-                headers.append(("Cache-Control", "no-cache"))
-            headers += [
-                ("Vary", "Accept-Encoding"),
-                ("ETag", etag),
-                ("Last-Modified", page.last_modified),
-                ("Cache-Status", CACHE_STATUS[how]),
-            ]
-            if is_known(environ, etag, page.modified):
-                start_response(REASONS[304], [h for h in headers if h[0] != "Content-Type"])
-                return []
-            headers.append(("Accept-Ranges", "bytes"))
-            if coding != "identity":
-                headers.append(("Content-Encoding", coding))
-            status, start, end = 200, 0, size
-            if "HTTP_RANGE" in environ:
-                status, start, end = wanted(environ, size, etag, page.modified)
-            if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
-                headers += [("Content-Range", f"bytes */{size}"), ("Content-Length", "0")]
-                start_response(REASONS[status], headers)
-                return []
-            if status == HTTPStatus.PARTIAL_CONTENT:
-                headers.append(("Content-Range", f"bytes {start}-{end - 1}/{size}"))
-            headers.append(("Content-Length", str(end - start)))
+        page = found.page
+        coding = preferred(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        size = {"br": page.br, "gzip": page.gzip, "identity": page.plain}[coding]
+        etag = page.etag(size)
+        headers = list(page.headers)
+        if how in ("updating", "failed"):  # good enough for this reader, for nobody after
+            headers = [pair for pair in headers if pair[0] != "Cache-Control"]
+            headers.append(("Cache-Control", "no-cache"))
+        headers += [
+            ("Vary", "Accept-Encoding"),
+            ("ETag", etag),
+            ("Last-Modified", page.last_modified),
+            ("Cache-Status", CACHE_STATUS[how]),
+        ]
+        if is_known(environ, etag, page.modified):
+            start_response(REASONS[304], [h for h in headers if h[0] != "Content-Type"])
+            return []
+        headers.append(("Accept-Ranges", "bytes"))
+        if coding != "identity":
+            headers.append(("Content-Encoding", coding))
+        status, start, end = 200, 0, size
+        if "HTTP_RANGE" in environ:
+            status, start, end = wanted(environ, size, etag, page.modified)
+        if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+            headers += [("Content-Range", f"bytes */{size}"), ("Content-Length", "0")]
             start_response(REASONS[status], headers)
-            if environ["REQUEST_METHOD"] == "HEAD":
-                return []
-            body = found.body(coding)
-            return [body if status == HTTPStatus.OK else body[start:end]]
-        finally:
-            found.close()
+            return []
+        if status == HTTPStatus.PARTIAL_CONTENT:
+            headers.append(("Content-Range", f"bytes {start}-{end - 1}/{size}"))
+        headers.append(("Content-Length", str(end - start)))
+        start_response(REASONS[status], headers)
+        if environ["REQUEST_METHOD"] == "HEAD":
+            return []
+        body = found.body(coding)
+        return [body if status == HTTPStatus.OK else body[start:end]]
 
 
 CACHE_STATUS = {
@@ -399,8 +390,10 @@ def wanted(environ: dict, size: int, etag: str, modified: int) -> tuple[int, int
 
 
 def _time(text: str | None) -> int | None:
+    if not text:
+        return None
     try:
-        return int(parsedate_to_datetime(text or "").timestamp())
+        return int(parsedate_to_datetime(text).timestamp())
     except (ValueError, TypeError, OverflowError):
         return None
 
@@ -440,7 +433,7 @@ class Watch(threading.Thread):
 
     def look(self) -> None:
         """Ask the database for the newest generation; move to it, and tidy up after it."""
-        seen = self._store.generation()
+        seen = self._store.generation(anew=True)
         try:
             newest = generation.newest()
             if self._store.move_to(newest, seen=seen):

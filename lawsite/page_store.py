@@ -2,6 +2,7 @@
 
     <folder>/current                  → the release that runs
     <folder>/<release>/pages          → generations/<the newest generation>
+    <folder>/<release>/moved          other bytes whenever `pages` moves
     <folder>/<release>/generations/<generation>/<headers>/<path>.br and .gz
     <folder>/<release>/store/<xx>/<hash of the key>
 
@@ -16,6 +17,7 @@ import fcntl
 import gzip
 import hashlib
 import json
+import mmap
 import os
 import shutil
 import threading
@@ -32,6 +34,8 @@ import brotli
 BEFORE = ".before"  # in a generation's folder, a link that says which was the one before
 SHARDS = 256
 SWEEP_AFTER = 1 / 8  # of a shard's size stored anew, its size is looked at again
+MOVED = 8  # bytes that change with the newest generation
+HELD = 8 * 1024 * 1024  # bytes of pages that a process holds, each a 64th of it at most
 HEAD = 4096  # bytes at the start of a page's file for all that is known of it
 BROTLI_QUALITY, GZIP_LEVEL = 5, 6
 PATIENCE = 0.002  # seconds between two looks at a lock
@@ -79,27 +83,24 @@ def read_head(line: bytes) -> Page:
     return Page(**found | {"headers": tuple(map(tuple, found["headers"]))})
 
 
-class PageFile:
-    """An open page: its head, and its body on demand. A page replaced meanwhile stays whole.
+class StoredPage:
+    """A page as its file said when it was read: one that is replaced meanwhile stays whole.
 
-    Raises OSError, LookupError, TypeError or ValueError for a file that is none.
+    Raises LookupError, TypeError or ValueError for the content of a file that is none.
     """
 
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
-        self.page = read_head(os.pread(descriptor, HEAD, 0).partition(b"\n")[0])
-        if os.fstat(descriptor).st_size != HEAD + self.page.br + self.page.gzip:
+    def __init__(self, content: bytes) -> None:
+        self.page = read_head(content[:HEAD].partition(b"\n")[0])
+        middle = HEAD + self.page.br
+        if len(content) != middle + self.page.gzip:
             raise ValueError("a page's file is cut short")
+        self._br, self._gzip = content[HEAD:middle], content[middle:]
 
     def body(self, coding: str) -> bytes:
         """Return the body as "br", "gzip" or "identity"."""
         if coding == "br":
-            return os.pread(self._descriptor, self.page.br, HEAD)
-        packed = os.pread(self._descriptor, self.page.gzip, HEAD + self.page.br)
-        return packed if coding == "gzip" else gzip.decompress(packed)
-
-    def close(self) -> None:
-        os.close(self._descriptor)
+            return self._br
+        return self._gzip if coding == "gzip" else gzip.decompress(self._gzip)
 
 
 class PageStore:
@@ -113,18 +114,32 @@ class PageStore:
         self._generations = self.root / "generations"
         self._shard_size = size // 2 // SHARDS  # the other half stands in the generation
         self._grown: dict[str, int] = {}  # bytes by shard, since its last sweep
+        self._held: dict[str, StoredPage] = {}
+        self._held_size = 0
         self._started = time.time_ns()
         for place in (self._generations, self.root / "locks", self.root / "counts"):
             place.mkdir(parents=True, exist_ok=True)
+        with open(self.root / "moved", "ab+") as file:
+            file.truncate(MOVED)
+            self._moved = mmap.mmap(file.fileno(), MOVED)
+        self._seen: tuple[bytes, str] = b"", ""
 
     # --- Generations ------------------------------------------------------------------
 
-    def generation(self) -> str:
-        """Return the newest generation known to this machine, "" before the first."""
-        try:
-            return os.readlink(self._link).rpartition("/")[2]
-        except OSError:
-            return ""
+    def generation(self, *, anew: bool = False) -> str:
+        """Return the newest generation known to this machine, "" before the first.
+
+        The link is read when somebody moved it, which a few bytes in the memory of all processes
+        tell, or `anew`: for each request it would take a call of the system, and with that the
+        threads of a process would wait for one another.
+        """
+        moved = self._moved[:]
+        if anew or moved != self._seen[0]:
+            try:
+                self._seen = moved, os.readlink(self._link).rpartition("/")[2]
+            except OSError:
+                self._seen = moved, ""
+        return self._seen[1]
 
     def was_newest(self, generation: str, within: float) -> bool:
         """Whether a generation was the newest until the last change, `within` seconds ago."""
@@ -141,11 +156,12 @@ class PageStore:
         another process has already left behind.
         """
         with self.lock("generation", patience=1.0) as is_mine:
-            if not is_mine or self.generation() != seen or generation == seen:
+            if not is_mine or self.generation(anew=True) != seen or generation == seen:
                 return False
             (self._generations / generation).mkdir(exist_ok=True)
             _point(f"{self._generations}/{generation}/{BEFORE}", seen or "none")
             _point(self._link, f"generations/{generation}")
+            self._moved[:] = os.urandom(MOVED)
             return True
 
     def take_over(self) -> None:
@@ -168,17 +184,30 @@ class PageStore:
 
     # --- Pages ------------------------------------------------------------------------
 
-    def open(self, key: str) -> PageFile | None:
-        """Return the stored page of whatever generation; None where there is none to be read."""
+    def read(self, key: str, newest: str = "") -> StoredPage | None:
+        """Return the stored page of whatever generation; None where there is none to be read.
+
+        One of the `newest` generation is good as long as that lasts, so this process holds it.
+        """
+        found = self._held.get(key)
+        if found and found.page.generation == newest:
+            return found
         try:
             descriptor = os.open(self._place(key), os.O_RDONLY | os.O_CLOEXEC)
-        except OSError:
-            return None
-        try:
-            return PageFile(descriptor)
+            try:
+                content = os.read(descriptor, os.fstat(descriptor).st_size)
+            finally:
+                os.close(descriptor)
+            found = StoredPage(content)
         except (OSError, LookupError, TypeError, ValueError):
-            os.close(descriptor)
             return None
+        if found.page.generation == newest and len(content) <= HELD / 64:
+            self._held_size += len(content)
+            if self._held_size > HELD:
+                self._held.clear()
+                self._held_size = len(content)
+            self._held[key] = found
+        return found
 
     def put(self, page: Page, body: bytes) -> None:
         """Store a page; `page` needs no sizes and no `modified`. Raises OSError or ValueError.
@@ -186,18 +215,14 @@ class PageStore:
         The same bytes as before keep their age, so that who has them need not load them again;
         other bytes are younger than those before, even within one second.
         """
-        before = self.open(page.key)
-        try:
-            known = before.page if before else None
-            if before and known.digest == page.digest:
-                packed = {"br": before.body("br"), "gzip": before.body("gzip")}
-                modified = known.modified
-            else:
-                packed = pack(body)
-                modified = max(int(time.time()), known.modified + 1 if known else 0)
-        finally:
-            if before:
-                before.close()
+        before = self.read(page.key)
+        known = before.page if before else None
+        if before and known.digest == page.digest:
+            packed = {"br": before.body("br"), "gzip": before.body("gzip")}
+            modified = known.modified
+        else:
+            packed = pack(body)
+            modified = max(int(time.time()), known.modified + 1 if known else 0)
         page = replace(
             page,
             modified=modified,
@@ -219,10 +244,9 @@ class PageStore:
 
     def drop(self, key: str) -> None:
         """Forget a page."""
-        page_file = self.open(key)
-        if page_file:
-            self._drop(self._place(key), page_file.page)
-            page_file.close()
+        found = self.read(key)
+        if found:
+            self._drop(self._place(key), found.page)
 
     def _place(self, key: str) -> str:
         name = hashlib.blake2b(key.encode(), digest_size=16).hexdigest()

@@ -270,7 +270,7 @@ def test_no_address_reaches_a_file_outside_the_store(tmp_path, path, query):
     assert {entry.name for entry in tmp_path.iterdir()} == {"pages"}
     assert {entry.name for entry in (tmp_path / "pages").iterdir()} == {"release"}
     assert {entry.name for entry in (tmp_path / "pages" / "release").iterdir()} <= {
-        *("pages", "generations", "store", "locks", "counts")
+        *("pages", "moved", "generations", "store", "locks", "counts")
     }
 
 

@@ -8,6 +8,7 @@ import time
 import brotli
 import pytest
 
+from lawsite import page_store
 from lawsite.page_store import HEAD, SHARDS, Page, PageStore, pack
 
 MB = 1024 * 1024
@@ -39,13 +40,10 @@ def put(store, key="/hf/1.html", body=b"<p>one</p>", *, generation=None, digest=
 
 def read(store, key="/hf/1.html"):
     """Return the stored page's head and its three bodies; None where there is none."""
-    found = store.open(key)
+    found = store.read(key)
     if found is None:
         return None
-    try:
-        return found.page, [found.body(coding) for coding in ("br", "gzip", "identity")]
-    finally:
-        found.close()
+    return found.page, [found.body(coding) for coding in ("br", "gzip", "identity")]
 
 
 def published(store):
@@ -115,17 +113,54 @@ def test_a_file_cut_short_or_spoilt_is_no_page(store):
     whole = place.read_bytes()
     for spoilt in (whole[:-1], whole[:HEAD], whole[:10], b"", b"[]\n", b"{}\n", b"\xff\n" + whole):
         place.write_bytes(spoilt)
-        assert store.open("/hf/1.html") is None
+        assert store.read("/hf/1.html") is None
     put(store)
     assert read(store)
 
 
 def test_who_reads_a_page_keeps_it_whole_while_it_is_replaced(store):
     put(store, body=b"old" * 99)
-    found = store.open("/hf/1.html")
+    found = store.read("/hf/1.html")
     put(store, body=b"new" * 99)
     assert found.body("identity") == b"old" * 99
-    found.close()
+
+
+def test_a_process_holds_pages_of_the_newest_generation_and_no_others(store):
+    put(store)
+    newest = store.generation()
+    assert store.read("/hf/1.html", newest) is store.read("/hf/1.html", newest)
+    put(store, body=b"<p>two</p>", generation="2-0-20260101")
+    assert store.read("/hf/1.html", "2-0-20260101").body("identity") == b"<p>two</p>"
+
+
+def test_what_a_process_holds_is_bounded(store, monkeypatch):
+    monkeypatch.setattr(page_store, "HELD", 64 * (HEAD + 2_000))
+    newest = store.generation()
+    held = []
+    for number in range(100):
+        put(store, key=f"/hf/{number}.html", body=os.urandom(900))
+        store.read(f"/hf/{number}.html", newest)
+        held.append(len(store._held))
+    assert 60 < max(held) < 70
+    put(store, body=os.urandom(9_000))
+    store.read("/hf/1.html", newest)
+    assert store.read("/hf/1.html", newest) is not store.read("/hf/1.html", newest), "too large"
+
+
+def test_every_process_knows_at_once_that_another_moved_the_link(store):
+    other = PageStore(store.folder, "release", 64 * MB)
+    assert other.generation() == store.generation() == "1-0-20260101"
+    assert store.move_to("2-0-20260101", seen="1-0-20260101")
+    assert other.generation() == "2-0-20260101"
+
+
+def test_a_move_whose_process_died_before_it_told_is_found_at_the_next_look(store):
+    other = PageStore(store.folder, "release", 64 * MB)
+    assert other.generation() == "1-0-20260101"
+    link = store.root / "pages"
+    link.unlink()
+    link.symlink_to("generations/2-0-20260101")
+    assert other.generation(anew=True) == other.generation() == "2-0-20260101"
 
 
 def test_the_store_has_its_size_at_last(tmp_path):
@@ -139,7 +174,7 @@ def test_the_store_has_its_size_at_last(tmp_path):
     assert total < 1.5 * size, "a shard may be an eighth and a page above its own"
     assert read(store, "/hf/1499.html"), "the newest are kept"
     names = {path.removesuffix(".br").removesuffix(".gz") for path in published(store)}
-    assert all(store.open(f"/{name}") for name in names), "nothing is served that was dropped"
+    assert all(store.read(f"/{name}") for name in names), "nothing is served that was dropped"
 
 
 def test_a_page_larger_than_a_shard_is_kept_all_the_same(tmp_path):
