@@ -265,12 +265,13 @@ TWIN_SHARE = 0.8  # of either text: such two are as good as one to a reader
 
 def twins(articles: Iterable[int]) -> dict[int, frozenset[int]]:
     """Return for each article those among the others that a reader would take for the same."""
-    ids = list(articles)
-    pairs = NearDuplicate.objects.filter(article__in=ids, other__in=ids, share__gte=TWIN_SHARE)
+    ids = set(articles)
+    pairs = NearDuplicate.objects.filter(article__in=ids, share__gte=TWIN_SHARE)
     found: dict[int, set[int]] = defaultdict(set)
     for one, other in pairs.values_list("article", "other"):
-        found[one].add(other)
-        found[other].add(one)
+        if other in ids:
+            found[one].add(other)
+            found[other].add(one)
     return {pk: frozenset(others) for pk, others in found.items()}
 
 
