@@ -1,4 +1,4 @@
-"""Relate all articles anew: as relating.py does one, from the index, in parallel."""
+"""Relate all articles anew: as relating.py does one, from vectors of them all, in parallel."""
 
 import json
 import time
@@ -12,7 +12,6 @@ from tempfile import TemporaryDirectory
 from django.db import transaction
 
 from statutes import changes
-from statutes.index.engine import IndexMissingError
 from statutes.models import Change
 
 from . import bulk, duplicates, relatedness, relating
@@ -25,8 +24,6 @@ from .walking import walk
 from .workers import Workers
 
 NAME, SINCE = "related", "related: log"
-ASKED = 16  # features, of which more cost more than more
-CANDIDATES = 250  # do, and find no more: of the exact best eight 98 of 100
 FOLDED = 3 * RelatedArticle.SHOWN  # best matches, of which near-duplicates are folded
 READ = 2_000  # bags at a time
 COLUMNS = ["article_id", "related_id", "rank", "score", "shared_terms", "shared_law"]
@@ -36,9 +33,8 @@ def relate_all(processes: int) -> Iterator[int]:
     """Compute every related list anew; yield the id of the article done last, now and then.
 
     Cut short it goes on where it stopped. What was published meanwhile is related once more
-    at the end, since the vectors do not have it. Raises IndexMissingError.
+    at the end, since the vectors do not have it.
     """
-    articles_index().size()
     since, _ = Checkpoint.objects.get_or_create(name=SINCE, defaults={"position": changes.stamp()})
     with TemporaryDirectory(prefix="vectors-") as folder:
         write(Path(folder), all_bags())
@@ -67,12 +63,8 @@ def _opened(folder: Path) -> Vectors:
 
 def related_of(folder: Path, articles: list[int]) -> list[tuple]:
     """Return the lines of the related lists of articles, as values of COLUMNS."""
-    vectors, index = _opened(folder), articles_index()
-    nearest: dict[int, list[tuple[float, int]]] = {}
-    for pk in articles:
-        if pk in vectors:
-            asked = relating.question(vectors.vector(pk), ASKED)
-            nearest[pk] = vectors.nearest(pk, index.keys(asked, CANDIDATES), FOLDED)
+    vectors = _opened(folder)
+    nearest = {pk: vectors.nearest(pk, FOLDED) for pk in articles if pk in vectors}
     twins = duplicates.twins({*nearest, *(pk for found in nearest.values() for _, pk in found)})
     lines = RelatedArticle.objects.filter(article__in=articles).decided()
     decided = set(lines.values_list("article", "related"))
@@ -90,13 +82,9 @@ def _rows(lists: Mapping[int, Sequence[Match]], law: Mapping[int, str]) -> Itera
 
 def _best(vectors: Vectors, pk: int, nearest, twins, decided) -> list[Match]:
     """Return the matches that are listed: one of near-duplicates, none that editors decided."""
-    found: list[Match] = []
-    for other in relatedness.fold([other for _, other in nearest], twins, pk):
-        if (pk, other) not in decided and (match := vectors.match(pk, other)):
-            found.append(match)
-            if len(found) == RelatedArticle.SHOWN:
-                break
-    return found
+    folded = relatedness.fold([other for _, other in nearest], twins, pk)
+    best = [other for other in folded if (pk, other) not in decided]
+    return [vectors.match(pk, other) for other in best[: RelatedArticle.SHOWN]]
 
 
 def store(articles: list[int], rows: list[tuple]) -> None:
@@ -114,10 +102,12 @@ def store(articles: list[int], rows: list[tuple]) -> None:
 # --- After bulk work -------------------------------------------------------------------------
 
 LATER = "related: later"  # names the line of the log after which lists are owed
-FEW = 500  # articles that are related one by one where there is no index
+FEW = 500  # articles that are related one by one
 MANY = 0.25  # of all articles: to relate all anew takes less
 TOGETHER = 100  # articles
 SECONDS = 10.0  # without progress, after which the index is not waited for
+ASKED = 16  # features, of which more cost more than more
+CANDIDATES = 250  # do, and find no more: of the exact best eight 98 of 100
 VECTORS_KEPT = 20_000
 
 
@@ -129,7 +119,8 @@ def postpone() -> None:
 def catch_up(processes: int = 1, tell: Callable[[str], object] = lambda line: None) -> None:
     """Relate what was published since `postpone`, both directions, as `relating.relate` does.
 
-    Waits for the index as long as it moves on; tells what is left to do where there is none.
+    Where it takes the index, waits for it as long as it moves on; tells what is left to do
+    where there is none.
     """
     mark = Checkpoint.objects.filter(name=LATER).first()
     if mark is None:
@@ -137,30 +128,27 @@ def catch_up(processes: int = 1, tell: Callable[[str], object] = lambda line: No
     changed = Change.objects.filter(pk__gt=mark.position, kind=Change.Kind.ARTICLE)
     public = Article.objects.filter(state=Article.State.PUBLISHED, pk__in=changed.values("key"))
     ids = list(public.order_by("pk").values_list("pk", flat=True))
-    try:
-        size = articles_index().size()
-        is_behind = len(ids) > FEW and not _has_caught_up()
-    except IndexMissingError:
-        size, is_behind = 0, True
-    if is_behind and len(ids) > FEW:
-        tell("The search index does not know these articles: run follow_changes or rebuild_search,")
-        tell("then rebuild_related. Until then they have no related lists.")
-        return
     if len(ids) <= FEW:
         for pk in ids:
             if article := public.filter(pk=pk).first():
                 relating.relate(article)
-    elif len(ids) > MANY * size:
+    elif len(ids) > MANY * Article.objects.filter(state=Article.State.PUBLISHED).count():
         for _ in relate_all(processes):
             pass
-    else:
+    elif _has_caught_up():
         _relate_many(ids, processes)
+    else:
+        tell("The search index does not know these articles: run rebuild_related.")
+        tell("Until then they have no related lists.")
+        return
     mark.delete()
 
 
 def _has_caught_up() -> bool:
-    """Wait until the index knows the newest change; False once it makes no progress."""
+    """Wait until the index knows the newest change; False if there is none, or no progress."""
     index, newest = articles_index(), changes.stamp()
+    if not index.exists():
+        return False
     reached, since = index.cursor(), time.monotonic()
     while reached < newest:
         if time.monotonic() - since > SECONDS:
