@@ -86,13 +86,21 @@ _RUN = re.compile(r"[㐀-䶿一-鿿〇]+|[a-z0-9]+(?:[.+-][a-z0-9]+)*")
 
 # What `plain` would change, small letters apart: full width, ligatures, traditional characters.
 _NOT_PLAIN = re.compile(
-    f"[\u2e80-\u2fdf\u3200-\u33ff\uf900-\ufaff\uff0b\uff0d\uff0e\uff10-\uff5a{traditional.CHARACTERS}]"
+    f"[\u2e80-\u2fdf\u3200-\u33ff\uf900-\ufaff\uff0b\uff0d\uff0e\uff10-\uff19\uff1c-\uff1e\uff20-\uff5a{traditional.CHARACTERS}]"
 )
 
 
 def plain(text: str) -> str:
     """Return a text as it is searched: one width, small letters, simplified characters."""
     return traditional.simplify(unicodedata.normalize("NFKC", text).lower())
+
+
+def searchable(text: str) -> str:
+    """Return a text as `plain` leaves it, but for punctuation, which is in no word.
+
+    Most texts are plain already, and take a thirtieth of the time.
+    """
+    return plain(text) if _NOT_PLAIN.search(text) else text.lower()
 
 
 def index_words(text: str) -> list[str]:
@@ -105,7 +113,7 @@ def index_words(text: str) -> list[str]:
     >>> index_words("网贷逾期")
     ['网贷', '贷逾', '逾期']
     """
-    text = plain(text) if _NOT_PLAIN.search(text) else text.lower()
+    text = searchable(text)
     found: list[str] = []
     for run in _RUN.findall(text):
         if run[0] < "\u3000":

@@ -1,9 +1,8 @@
 """The piece of a text that answers a question, its words marked. Pure: no Django."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from statutes import terms
 
@@ -21,7 +20,7 @@ class Piece:
     is_marked: bool
 
 
-def mark(text: str, words: Collection[str]) -> list[Piece]:
+def mark(text: str, words: Iterable[str]) -> list[Piece]:
     """Return a text cut into pieces, those marked that are words asked for.
 
     Words are as `terms.plain` leaves them; whatever their width or case is in the text, it stays.
@@ -84,16 +83,14 @@ def _begin(text: str, at: int, latest: int) -> int:
 
 def _searched(text: str) -> str:
     """Return a text as it is searched, of the same length: each place is where it was."""
-    plain = terms.plain(text)
-    return plain if len(plain) == len(text) else text.lower()  # ㎡ became m2
+    searched = terms.searchable(text)
+    return searched if len(searched) == len(text) else text.lower()  # ㎡ became m2
 
 
-def _spans(text: str, words: Collection[str]) -> list[tuple[int, int]]:
+def _spans(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
     """Return where words asked for stand, in order, overlapping ones joined."""
-    pattern = _any_of(frozenset(words))
     spans: list[tuple[int, int]] = []
-    for found in pattern.finditer(text) if pattern else ():
-        start, stop = found.span(1)
+    for start, stop in sorted(_places(text, words)):
         if spans and start <= spans[-1][1]:
             spans[-1] = (spans[-1][0], max(stop, spans[-1][1]))
         else:
@@ -101,8 +98,9 @@ def _spans(text: str, words: Collection[str]) -> list[tuple[int, int]]:
     return spans
 
 
-@lru_cache(maxsize=64)
-def _any_of(words: frozenset[str]) -> re.Pattern[str] | None:
-    """Return what finds the longest of the words at any place; None if there is none to find."""
-    wanted = sorted((re.escape(word) for word in words if len(word) > 1), key=len, reverse=True)
-    return re.compile(f"(?=({'|'.join(wanted)}))") if wanted else None
+def _places(text: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:
+    for word in words:
+        place = text.find(word) if len(word) > 1 else -1
+        while place >= 0:
+            yield place, place + len(word)
+            place = text.find(word, place + 1)

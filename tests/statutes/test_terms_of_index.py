@@ -2,7 +2,7 @@
 
 import pytest
 
-from statutes.terms import index_words, plain, query_words
+from statutes.terms import index_words, plain, query_words, searchable
 
 
 def test_every_two_neighbouring_characters_are_there_whatever_the_segmenter_does():
@@ -20,6 +20,7 @@ def test_every_two_neighbouring_characters_are_there_whatever_the_segmenter_does
     ],
 )
 def test_width_case_and_traditional_characters_make_no_difference(written, searched):
+    assert searchable(written) == searched
     assert plain(written) == searched
     assert index_words(written) == index_words(searched)
 
