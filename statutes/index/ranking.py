@@ -67,6 +67,26 @@ def weigh(
     return {word: weighed[word] for word in telling[:most]}
 
 
+def affordable(
+    weights: Mapping[str, float], frequencies: Mapping[str, int], documents: int
+) -> dict[str, float]:
+    """Return the weightiest words that no more than so many documents have, added up.
+
+    The first at least. What the index takes for a question is bounded so, however many documents
+    there are: of more, rarer words suffice.
+
+    >>> affordable({"押金": 1.0, "合同": 0.5, "门锁": 0.2}, {"押金": 9, "合同": 99, "门锁": 1}, 10)
+    {'押金': 1.0, '门锁': 0.2}
+    """
+    chosen: dict[str, float] = {}
+    left = documents
+    for word, weight in weights.items():
+        if frequencies[word] <= left or not chosen:
+            chosen[word] = weight
+            left -= frequencies[word]
+    return chosen
+
+
 def idf(frequency: int, size: int) -> float:
     """Return how telling a word is that `frequency` of `size` documents have, as BM25 has it."""
     return math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))
@@ -106,10 +126,20 @@ def said(text: str, shares: Mapping[str, float]) -> float:
     return found
 
 
-def covered(text: str, shares: Mapping[str, float]) -> float:
-    """Return how much of a question a text says, for its length; about 0–1."""
+def covered(text: str, shares: Mapping[str, float], in_lead: float = 0.0, lead: int = 0) -> float:
+    """Return how much of a question a text says, for its length; about 0–1.
+
+    What it says in its first `lead` characters counts `in_lead` besides, whatever its length.
+    """
+    found = at_once = 0.0
+    for word, share in shares.items():
+        place = text.find(word)
+        if place >= 0:
+            found += share
+            if place + len(word) <= lead:
+                at_once += share
     length = max(len(text), SHORT_LENGTH) / USUAL_LENGTH
-    return said(text, shares) / (1 - LENGTH_COUNTS + LENGTH_COUNTS * length)
+    return found / (1 - LENGTH_COUNTS + LENGTH_COUNTS * length) + in_lead * at_once
 
 
 # --- From what people say to what the law says ----------------------------------------

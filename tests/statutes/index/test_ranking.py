@@ -1,6 +1,6 @@
 import pytest
 
-from statutes.index.ranking import asked, covered, said, shares, weigh
+from statutes.index.ranking import affordable, asked, covered, said, shares, weigh
 
 
 def test_words_that_no_document_has_are_left_out():
@@ -11,6 +11,15 @@ def test_the_most_telling_words_come_first_and_the_rest_is_cut():
     frequencies = {"合同": 300, "竞业": 2, "约定": 200}
     weighed = weigh(dict.fromkeys(frequencies, 1.0), frequencies, 1_000, most=2)
     assert list(weighed) == ["竞业", "约定"]
+
+
+def test_words_are_looked_up_as_far_as_the_documents_that_have_them_are_few_enough():
+    weights = {"离婚": 1.0, "财产": 0.9, "彩礼": 0.8}
+    frequencies = {"离婚": 50, "财产": 60, "彩礼": 10}
+    assert list(affordable(weights, frequencies, 60)) == ["离婚", "彩礼"]
+    assert affordable(weights, frequencies, 120) == weights
+    assert list(affordable(weights, frequencies, 5)) == ["离婚"]
+    assert affordable({}, {}, 5) == {}
 
 
 def test_fillers_and_numbers_tell_little_but_are_not_lost():
@@ -33,6 +42,15 @@ def test_a_text_covers_a_question_by_different_words_not_by_repeating_one():
     assert both > covered("房东以漏水为由" + "无关" * 600, telling)
     assert covered("", telling) == 0
     assert covered("借款", {}) == 0
+
+
+def test_what_a_text_begins_with_counts_besides():
+    telling = {"押金": 0.5, "房东": 0.5}
+    text = "房东不退。" + "无关" * 300 + "押金"
+    assert covered(text, telling, in_lead=0.2, lead=100) == pytest.approx(
+        covered(text, telling) + 0.1
+    )
+    assert covered("", telling, in_lead=0.2, lead=100) == 0
 
 
 def test_a_rare_word_is_more_of_a_question_than_a_common_one_but_not_all_of_it():
