@@ -92,7 +92,7 @@ class SQLite:
     def __init__(self, path: Path):
         try:
             self.connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-            self.connection.text_factory = lambda text: text.decode("utf-8", "replace")
+            self.connection.text_factory = _text
             self.connection.execute("PRAGMA trusted_schema = OFF")
             self.connection.execute("PRAGMA query_only = ON")
             self.connection.execute("SELECT count(*) FROM sqlite_master")
@@ -174,6 +174,10 @@ def _decoded(value: bytes | str | None):
         return value
     if len(value) < 19 and value.isdigit() and (value == b"0" or not value.startswith(b"0")):
         return int(value)
+    return _text(value)
+
+
+def _text(value: bytes) -> str:
     for encoding in ("utf-8", "gb18030"):
         try:
             return value.decode(encoding)

@@ -208,7 +208,10 @@ class Mover:
         if not self.is_rehearsal:
             self.catalogue.categories, self.catalogue.authors = known.categories, known.authors
         changed.append(article)
-        for note in old.notes:
+        notes = old.notes
+        if _UNREADABLE in old.title or _UNREADABLE in old.html:
+            notes = (*notes, "有无法识别的文字（编码已损坏），请对照原文")
+        for note in notes:
             self.tell("note", where, note)
         for words in cleaned.removed:
             self.tell("left out", where, words)
@@ -378,6 +381,7 @@ def _spelled(tag: str) -> str:
 
 # --- One article's words, pictures and files -------------------------------------------
 
+_UNREADABLE = "\ufffd"  # what bytes of no known encoding became
 _UPLOADED = re.compile(r"/zb_users/upload/|/wp-content/uploads/")
 _COPIED = re.compile(r"(?:https?:)?//i\d\.wp\.com/(?=[\w-]+(?:\.[\w-]+)+/)")  # by WordPress's CDN
 _DATA = re.compile(r"data:image/[a-z+.-]{1,20};base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)

@@ -39,7 +39,7 @@ class Command(MovingCommand):
         return self.move(
             report,
             site,
-            self.articles(blog, files),
+            self.articles(blog, files, report),
             options,
             total=blog.posts,
             sample=self.sample(blog, files),
@@ -51,9 +51,17 @@ class Command(MovingCommand):
             with path.open("rb") as file:
                 yield file
 
-    def articles(self, blog, files):
+    def articles(self, blog, files, report=None):
+        """Yield each article once: files of two exports may overlap."""
+        seen: set[str] = set()
         for file in self.opened(files):
-            yield from read_articles(blog, file)
+            for article in read_articles(blog, file):
+                if article.key not in seen:
+                    seen.add(article.key)
+                    yield article
+                elif report:
+                    again = f"{article.key} {article.title}"
+                    report.tell("note", again, "编号在导出文件里再次出现，只取第一份")
 
     def sample(self, blog, files):
         """Yield some thousand articles from all over the files."""

@@ -163,6 +163,16 @@ def test_several_files_are_one_export(tmp_path):
 # --- Words -------------------------------------------------------------------------------
 
 
+def test_an_article_in_two_files_comes_in_once(tmp_path):
+    """Exports of two months, or of all and of one category, overlap."""
+    for name, titles in (("a.xml", ["甲"]), ("b.xml", ["甲", "乙"])):
+        items = [wxr_item(number, title=title) for number, title in enumerate(titles, start=1)]
+        (tmp_path / name).write_bytes(wxr(*items))
+    told = run(tmp_path / "a.xml", tmp_path / "b.xml")
+    assert [article.title for article in Article.objects.order_by("pk")] == ["甲", "乙"]
+    assert "1 甲：编号在导出文件里再次出现，只取第一份" in told
+
+
 @pytest.mark.parametrize(
     ("content", "body"),
     [

@@ -3,6 +3,8 @@
 import base64
 import io
 import json
+import sqlite3
+from contextlib import closing
 from datetime import datetime
 from functools import partial
 
@@ -674,3 +676,25 @@ def test_without_a_folder_the_files_are_counted(move_in):
     assert "上传的文件（未指明--uploads） 1" in move_in(
         {"ID": 1}, tables={"upload": [{"ID": 1, "Name": "a.pdf", "PostTime": 1}]}
     )
+
+
+def test_a_database_of_the_old_encoding_is_read(tmp_path):
+    path = make_zblog(tmp_path / "old.db", zblog_rows({"ID": 7}))
+    with closing(sqlite3.connect(path)) as database:
+        title, content = "借条怎么写".encode("gb18030"), "<p>写明金额。</p>".encode("gb18030")
+        database.execute(
+            "UPDATE zbp_post SET log_Title = CAST(? AS TEXT), log_Content = CAST(? AS TEXT)",
+            (title, content),
+        )
+        database.commit()
+    run(str(path))
+    article = Article.objects.get(pk=7)
+    assert (article.title, article.body) == ("借条怎么写", "写明金额。")
+
+
+def test_a_text_of_no_known_encoding_is_told(tmp_path):
+    path = make_zblog(tmp_path / "old.db", zblog_rows({"ID": 7, "Title": "借条"}))
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("UPDATE zbp_post SET log_Content = CAST(X'3C703EFFFEFF' AS TEXT)")
+        database.commit()
+    assert "7 借条：有无法识别的文字" in run(str(path))
