@@ -14,6 +14,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
+from statutes.citations.comparing import repeats_what_changed
 from statutes.citations.find import find_citations
 from statutes.locators import Locator
 from statutes.resolver import library, resolve
@@ -212,7 +213,8 @@ def corrections(article: Article, statute: int, fragment: str = "") -> list[dict
     """Return the citations of a statute whose number has moved, with the right number.
 
     Each is {start, old, new, place}, in order; `place` as in assessing.place_of, of the new
-    number. Only what the resolver knows for certain.
+    number. Only what the resolver knows for certain, and what is right with a new number alone:
+    not the number of a version that its author names, nor one beside words that changed.
     """
     law, today = library(), timezone.localdate()
     stored = {
@@ -235,6 +237,8 @@ def corrections(article: Article, statute: int, fragment: str = "") -> list[dict
             and resolved.now_locator is not None
             and resolved.now.version.statute_id == statute
             and place
+            and not (citation.version_year or citation.edition)
+            and not repeats_what_changed(article.body, resolved.then.text, resolved.now.text)
         ):
             new = old[: place.start()] + _as_deep(resolved.now_locator, citation.locator).label
             number = resolved.now_locator.whole

@@ -206,7 +206,10 @@ class BulkChangeAdmin(LargeTableAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": "改正条号",
-            "help": "找出引用这部法规而条号已变的每一篇文章，列出每一处改动，确认后才执行。",
+            "help": (
+                "找出引用这部法规而条号已变的每一篇文章，列出每一处改动，确认后才执行。"
+                "照录了旧条文而条文已有修改的，以及写明是旧法的，请逐篇改正。"
+            ),
             "action_url": request.path,
             "form": form,
         }

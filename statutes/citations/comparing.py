@@ -81,6 +81,21 @@ def compare_with_provision(quotation: str, provision: str, locator: Locator) -> 
     return Comparison(Agreement.ALTERED, max(best.likeness, whole.likeness))
 
 
+def repeats_what_changed(text: str, old: str, new: str) -> bool:
+    """Return whether a text has a clause of the old provision that the new one has no longer.
+
+    However it is given: quoted before the number or after it, or only said.
+
+    >>> repeats_what_changed("可处五百元以下罚款。", "处五百元以下罚款。", "处一千元以下罚款。")
+    True
+    """
+    said, kept = (_ITEM_NUMBER.sub("", bare(words)) for words in (text, new))
+    clauses = (_ITEM_NUMBER.sub("", piece) for piece in _pieces(old))
+    return any(
+        len(clause) >= _CLAUSE and clause not in kept and clause in said for clause in clauses
+    )
+
+
 def changes(quotation: str, official: str) -> list[diff.Op]:
     """Return the words that a quotation changes: what is deleted is official, what is inserted not.
 
@@ -170,6 +185,7 @@ def _is_made_of(quoted: str, pieces: Sequence[str]) -> bool:
     return len(quoted) in reached
 
 
+_CLAUSE = 8  # characters: shorter ones, 情节较重的, stand everywhere
 _RUN = 2  # characters
 _MOST_COMPARED = 4_000  # characters of a text; the longest provisions have 3,000
 _MOST_TIMES = 4  # the length of the official text

@@ -121,6 +121,37 @@ def test_each_moved_number_is_corrected_and_no_other(law, editor):
     assert (newest.history_user, newest.history_change_reason) == (editor, "改正条号：甲法")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "旧《甲法》第二条已经失效。",
+        "《甲法》（2012年制定）第二条已经失效。",
+        "《甲法》第二条规定：“发送信息，干扰生活的，处五百元以下的罚款。”",
+        "> 发送信息，干扰生活的，处五百元以下的罚款。\n>\n> ——《甲法》第二条",
+        "依据《甲法》第二条，发送信息的，处五百元以下的罚款。",
+    ],
+)
+def test_a_number_beside_words_of_the_old_law_is_left_to_a_person(body):
+    """《甲法》第三条 does not say so: the new number would make a false quotation of it."""
+    old = ("制定本法。", "发送信息，干扰生活的，处五百元以下的罚款。")
+    new = ("制定本法。", "在铁路上行走的，处警告。", "发送信息，干扰生活的，处一千元以下的罚款。")
+    make_version(provisions=old, promulgated_on=date(2012, 1, 1), effective_from=date(2012, 3, 1))
+    version = make_version(
+        provisions=new,
+        promulgated_on=date(2026, 6, 1),
+        effective_from=date(2026, 7, 1),
+        label="修订",
+    )
+    forget()
+    article = make_article(published_at=timezone.now().replace(year=2020), body=body)
+    cite(article, version.statute)
+    assert corrections(article, version.statute.pk) == []
+    article.body = "依据《甲法》第二条，可以处罚。"
+    article.save()
+    cite(article, version.statute)
+    assert [edit["new"] for edit in corrections(article, version.statute.pk)] == ["《甲法》第三条"]
+
+
 def test_one_undo_brings_every_article_back(law, editor):
     articles, change = renumber(law, editor)
     bulk_changes.confirm(change)
