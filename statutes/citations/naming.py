@@ -14,6 +14,7 @@ _LONGEST_ISSUER = 10  # characters before 〔2020〕17号
 _MOST_GUESSES = 200  # in one text, so that a hostile one does not cost more than its length
 _NEAR = 100  # characters before a number in which its name can stand
 
+_GENERAL = ("规定",)  # any rule can be called so
 _INNER_TITLE = re.compile(grammar.TITLE)  # 关于修改《…》的决定
 
 
@@ -236,12 +237,16 @@ class Naming:
         return meant._replace(start=start, end=end, next=end, is_pointer=True)
 
     def pointed(self, noun: str, candidates: Iterable[Law | None]) -> Law | None:
-        """Return the law that 本法 or 该条例 means: the first of its kind, else the first."""
+        """Return the law that 本法 or 该条例 means: the first of its kind.
+
+        Else the first of no kind that is known, as is a nickname; but 该解释 is no 法.
+        """
         kind, first = grammar.kind(noun), None
         for law in candidates:
             if law and kind in law.kinds:
                 return law
-            first = first or law
+            if first is None and law and (kind in _GENERAL or not law.kinds):
+                first = law
         return first
 
 

@@ -322,6 +322,17 @@ def test_reads_whether_the_old_or_the_new_law_is_meant(text, edition):
     assert [c.edition for c in find_citations(text, NAMES)] == [edition]
 
 
+def test_a_law_is_not_meant_by_the_name_of_another_kind():
+    """该解释第五条 after the Civil Code alone belongs to a document that the text does not name."""
+    assert cited("《民法典》第八条。该解释第五条、本办法第三条；该法第九条、该规定第十条") == [
+        "民法典第八条",
+        "?该解释第五条",
+        "?本办法第三条",
+        "民法典第九条",
+        "民法典第十条",
+    ]
+
+
 def test_an_order_told_with_its_year_is_no_clause_of_the_law_before_it():
     assert cited("《民法典》第八条；银保监会令2020年第9号第三条") == [
         "民法典第八条",
