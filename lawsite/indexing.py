@@ -109,4 +109,5 @@ class Statutes:
         return Touched(anew=set(statutes.turning(first, last)))
 
 
-SOURCES = (Statutes(), Provisions(), Articles())
+# In the order in which changes are followed: who has published an article looks for it.
+SOURCES = (Articles(), Statutes(), Provisions())

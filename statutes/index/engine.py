@@ -334,7 +334,7 @@ class Writer:
         self.generation = generation
         self._index, self._writer = index, writer
         index.reload()
-        self.cursor = _cursor(index.searcher())
+        self.cursor = self._kept = _cursor(index.searcher())
 
     def put(self, documents: Iterable[Document]) -> int:
         """Add documents, each in the place of the one with its key; return how many."""
@@ -362,7 +362,12 @@ class Writer:
         self._delete(_CURSOR)
         self._writer.add_document(tantivy.Document(key=_CURSOR, stored=str(cursor)))
         self._writer.commit()
-        self.cursor = cursor
+        self.cursor = self._kept = cursor
+
+    def keep(self) -> None:
+        """Make the cursor last that was moved without a change: a commit takes a tenth second."""
+        if self.cursor != self._kept:
+            self.commit(self.cursor)
 
     def settle(self) -> None:
         """Wait until the engine has merged its segments. Nothing can be written afterwards."""

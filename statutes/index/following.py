@@ -27,6 +27,7 @@ from .engine import FIELDS, Document, Index, Writer
 LINES = 2_000  # of the log that are read at a time
 AWAY_DAYS = 400  # a follower that was away longer finds its index built anew
 PAUSE = 0.25  # seconds between two looks at the log
+BUILDERS = 2  # processes that read, where an index is built
 UNITS = 400  # rows whose documents one process makes at a time
 BUILDING_HEAP = 256 * 1024 * 1024
 
@@ -94,7 +95,9 @@ class Follower:
     def __enter__(self) -> "Follower":
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, kind, *_) -> None:
+        if kind is None:
+            self._keep()
         self.close()
 
     def close(self) -> None:
@@ -114,7 +117,13 @@ class Follower:
                     self._turn(source, today)
                 lines += self._follow(source)
         self._day = today
+        if not lines:
+            self._keep()
         return lines
+
+    def _keep(self) -> None:
+        for _, writer in self._writers.values():
+            writer.keep()
 
     def _follow(self, source: Source) -> int:
         writer, lines = self._writer(source), 0
@@ -138,9 +147,7 @@ class Follower:
     def _turn(self, source: Source, today: date) -> None:
         first = (self._day or today - timedelta(days=AWAY_DAYS)) + timedelta(days=1)
         writer = self._writer(source)
-        touched = source.turned(first, today)
-        if touched.anew or touched.gone:
-            _apply(source, writer, touched, cursor=writer.cursor)
+        _apply(source, writer, source.turned(first, today), cursor=writer.cursor)
 
     def _writer(self, source: Source) -> Writer:
         """Return the writer of the generation that serves; an index built anew gets a new one."""
@@ -156,6 +163,9 @@ class Follower:
 
 
 def _apply(source: Source, writer: Writer, touched: Touched, cursor: int) -> None:
+    if not (touched.anew or touched.gone):
+        writer.cursor = cursor  # kept when there is nothing else to do
+        return
     writer.remove(touched.gone | touched.anew)
     writer.add(source.documents(touched.anew))
     writer.commit(cursor)
@@ -173,7 +183,7 @@ def follow(sources: Iterable[Source], *, still: Callable[[], bool], pause: float
             try:
                 for source in sources:
                     if needs_building(source):
-                        build(source)
+                        build(source, workers=BUILDERS)
                 moved = follower.catch_up()
             except DatabaseError as error:
                 _log.warning("the index waits for the database: %s", error)

@@ -18,7 +18,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("names", nargs="*", metavar="INDEX", help=f"of {', '.join(NAMES)}")
-        parser.add_argument("--workers", type=int, default=2, help="processes that read (2)")
+        parser.add_argument(
+            "--workers", type=int, default=following.BUILDERS, help="processes that read (2)"
+        )
 
     def handle(self, *, names, workers, **options):
         for name in set(names) - set(NAMES):
