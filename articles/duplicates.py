@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from . import bulk, overlap
 from .models import Article, ArticleCitation, ArticleWindow, NearDuplicate, percent
@@ -52,27 +52,26 @@ def refresh_all(sampled: Mapping[Article, Collection[int]]) -> None:
         ["digest", "article_id"],
         [(digest, article.pk) for article in changed for digest in sorted(sampled[article])],
     )
-    for pk, found in find_all({article: sampled[article] for article in changed}).items():
-        store(pk, found)
+    store_all(find_all({article: sampled[article] for article in changed}))
 
 
-def store(pk: int, found: Sequence["Found"]) -> None:
-    """Replace an article's near-duplicates, both directions; what editors settled stays so."""
-    old = NearDuplicate.objects.filter(article=pk) | NearDuplicate.objects.filter(other=pk)
-    settled = {}
-    for one, other, by in old.values_list("article", "other", "settled_by"):
-        settled[one, other] = by
+def store_all(found: Mapping[int, Sequence["Found"]]) -> None:
+    """Replace articles' near-duplicates, both directions; what editors settled stays so."""
+    old = NearDuplicate.objects.filter(Q(article__in=found) | Q(other__in=found))
+    settled = {
+        (one, other): by for one, other, by in old.values_list("article", "other", "settled_by")
+    }
     if settled:
         old.delete()
+    shares = {}
+    for pk, matches in found.items():
+        for match in matches:
+            shares[pk, match.id], shares[match.id, pk] = match.share, match.share_of_other
     NearDuplicate.objects.bulk_create(
         NearDuplicate(
             article_id=one, other_id=other, share=share, settled_by_id=settled.get((one, other))
         )
-        for match in found
-        for one, other, share in (
-            (pk, match.id, match.share),
-            (match.id, pk, match.share_of_other),
-        )
+        for (one, other), share in shares.items()
     )
 
 
@@ -386,8 +385,7 @@ def find_batch(articles: list[int]) -> dict[int, list[Found]]:
 
 def store_batch(articles: list[int], found: dict[int, list[Found]]) -> None:
     had = NearDuplicate.objects.filter(article__in=articles)
-    for pk in {*found, *had.values_list("article", flat=True)}:
-        store(pk, found.get(pk, []))
+    store_all({pk: [] for pk in had.values_list("article", flat=True)} | found)
 
 
 PASSES = [

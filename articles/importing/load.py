@@ -9,7 +9,7 @@ same as at its last import is left alone, so that what editors changed since the
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -92,6 +92,13 @@ class Catalogue:
         if name not in self.authors:
             self.authors[name] = Author.objects.get_or_create(name=name)[0]
         return self.authors[name]
+
+    def learn_tags(self, names: Iterable[str]) -> None:
+        """Look up those of the tags that are written just so, in one query."""
+        unknown = {name for name in names if name.casefold() not in self.tags}
+        if unknown:
+            for tag in Tag.objects.filter(name__in=unknown):
+                self.tags[tag.name.casefold()] = tag
 
     def tag(self, name: str) -> Tag:
         key = name.casefold()
@@ -434,6 +441,7 @@ def _store_beside(
 ) -> None:
     """Store the tags, authors and pictures of articles in the place of those of the old ones."""
     tagged, signed, shown = [], [], []
+    known.learn_tags(name for file, _ in changed for name in file.draft.tags)
     for file, article in changed:
         draft = file.draft
         tags = dict.fromkeys(known.tag(name).pk for name in draft.tags)
