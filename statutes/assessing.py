@@ -285,8 +285,10 @@ def _of_another_number(words: str, statute: Statute) -> Provision | None:
     """Return the provision of the statute that says a statement word for word."""
     if len(bare(words)) < _TELLING:
         return None
-    at_home = passages().candidates(words, of_statute(statute))
-    return next((p for p in at_home if compare(words, p.text).is_faithful), None)
+    for pk, text in passages().holding_most(words, statute):
+        if compare(words, text).is_faithful:
+            return Provision.objects.select_related("version__statute").get(pk=pk)
+    return None
 
 
 def judge_words(

@@ -15,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import Max
 
-from .citations.whereabouts import holders_of, postings
+from .citations.whereabouts import holders_of, holding_most, postings
 from .models import Provision, Statute
 
 MOST = 20  # candidates that are worth comparing
@@ -34,18 +34,31 @@ class Passages:
     def candidates(self, quotation: str, among: set[int] | None = None) -> list[Provision]:
         """Return up to MOST provisions that share rare runs of words, the likeliest first.
 
-        `among` are primary keys, by default all. One query, three after a law came in.
+        `among` are primary keys, by default all. One query.
         """
-        self._catch_up()
         found = chain(holders_of(quotation, self._later), holders_of(quotation, self._filed))
         wanted = list(islice((pk for pk in found if among is None or pk in among), MOST))
         rows = Provision.objects.select_related("version__statute").in_bulk(wanted)
         return [rows[pk] for pk in wanted if pk in rows]
 
+    def holding_most(self, words: str, statute: Statute) -> list[tuple[int, str]]:
+        """Return the statute's provisions that may say all of these words, (primary key, text).
+
+        One query at most.
+        """
+        found = [*holding_most(words, self._later), *holding_most(words, self._filed)]
+        if not found:
+            return []
+        rows = Provision.objects.filter(pk__in=found, version__statute=statute)
+        return list(rows.order_by("pk").values_list("pk", "text"))
+
     def is_behind(self, latest: int) -> bool:
         return latest < self._newest or latest - self._newest > _BEHIND
 
-    def _catch_up(self) -> None:
+    def catch_up(self, latest: int) -> None:
+        """Learn what came in up to the newest provision there is."""
+        if latest <= self._latest:
+            return
         later = Provision.objects.filter(pk__gt=self._latest).order_by("pk")
         added = array("Q")
         for pk, text in later.values_list("pk", "text").iterator():
@@ -66,6 +79,7 @@ def passages() -> Passages:
     if index is None or index.is_behind(latest):
         build()
         index = _open(path)
+    index.catch_up(latest)
     _kept[path] = index
     return index
 

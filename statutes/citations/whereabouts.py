@@ -156,6 +156,22 @@ def holders_of(quotation: str, index: Sequence[int]) -> list[int]:
     return sorted(shared, key=lambda holder: (-shared[holder], holder))
 
 
+_MOST_OF_IT = 0.5  # of the runs of what is quoted word for word, even with a clause left out
+
+
+def holding_most(quotation: str, index: Sequence[int]) -> list[int]:
+    """Return the holders, few or none, that may say all of a quotation, not only parts of it."""
+    shared: Counter[int] = Counter()
+    runs = 0
+    for run in _runs(bare(quotation)):
+        start = bisect_left(index, run << 32)
+        end = bisect_left(index, run + 1 << 32, start)
+        if end - start <= _MOST_HOLDERS:
+            runs += 1
+            shared.update([posting & 0xFFFFFFFF for posting in index[start:end]])
+    return [holder for holder, number in shared.items() if number >= _MOST_OF_IT * runs]
+
+
 def _runs(text: str) -> set[int]:
     """Return the hashes of the runs of a text that are kept."""
     encoded = text.encode("utf-16-le", "surrogatepass")

@@ -54,3 +54,12 @@ def test_what_was_taken_out_is_not_found():
 def test_words_that_stand_nowhere_are_not_found():
     assert names("") == []
     assert names("完全没有在任何法律里出现过的一串文字而已") == []
+
+
+def test_who_says_all_of_some_words_is_told_from_who_says_a_part():
+    said_twice = "饲养动物干扰他人正常生活的，处警告；警告后不改正的，由居民委员会劝阻。"
+    statute = make_version("乙示例法", provisions=[said_twice, RULE]).statute
+    found = passages.passages().holding_most(RULE, statute)
+    assert RULE in [text for _, text in found]
+    found = passages.passages().holding_most(RULE[:20] + OTHER, statute)
+    assert found == []
