@@ -4,7 +4,7 @@ Each vector is what relatedness.vector makes of a bag: features as numbers, the 
 Beside them stands for each feature which vectors it leads, that is, weighs most in: from these
 lists come the candidates, in no more steps for one of a million than of a hundred thousand.
 A million vectors take about 500 MB, which the system keeps in memory once for all processes,
-and 1.2 GB while they are written.
+and 1.4 GB while they are written.
 """
 
 import json
@@ -19,12 +19,12 @@ from .relatedness import Bag, Corpus, Match
 
 LEADING = 16  # features of a vector by which it is found, and by which it finds
 REACHED = 5_000  # vectors found by one feature: those it leads in which it weighs most
-CANDIDATES = (
-    500  # vectors compared: of the exact best eight 99 of 100 among 100,000, 93 of a million
-)
+CANDIDATES = 500  # vectors compared: of the exact best eight 99 % among 100,000, 94 % of a million
 AT_ONCE = 50_000  # vectors weighed together
 
-COLUMNS = ("ids", "starts", "features", "weights", "led_starts", "led", "led_weights")
+COLUMNS = ("ids", "starts", "entries", "led_starts", "led", "led_weights")
+# Side by side: to read a vector anywhere among a million, waiting for the memory takes longest.
+ENTRY = np.dtype([("feature", np.int32), ("weight", np.float32)])
 
 
 def write(folder: Path, bags: Iterable[Bag]) -> None:
@@ -49,13 +49,14 @@ def write(folder: Path, bags: Iterable[Bag]) -> None:
     is_category = np.array([name.startswith("#") for name in numbers], bool)
     places = places[~is_category[features[places]]]
     places = _reached(places, features, weights)
+    entries = np.empty(len(features), ENTRY)
+    entries["feature"], entries["weight"] = features, weights
     columns = {
         "ids": ids,
         "starts": starts,
-        "features": features,
-        "weights": weights,
+        "entries": entries,
         "led_starts": np.searchsorted(features[places], np.arange(len(numbers) + 1)),
-        "led": (np.searchsorted(starts, places, side="right") - 1).astype(np.int32),
+        "led": np.searchsorted(starts, places, side="right") - 1,
         "led_weights": weights[places],
     }
     for name in COLUMNS:
@@ -89,10 +90,9 @@ class Vectors:
 
     def __init__(self, folder: Path):
         self.names: list[str] = json.loads((folder / "names").read_text())
-        self.ids, self.starts, self.features, self.weights, *led = (
+        self.ids, self.starts, self.entries, self.led_starts, self.led, self.led_weights = (
             np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in COLUMNS
         )
-        self.led_starts, self.led, self.led_weights = led
         # Nothing but noughts outside a method.
         self._own = np.zeros(len(self.names))
         self._scores = np.zeros(len(self.ids), np.float32)
@@ -119,18 +119,14 @@ class Vectors:
 
     def match(self, pk: int, other: int) -> Match:
         """Return what makes two articles alike."""
-        own, its = (
-            dict(zip(*(column.tolist() for column in self._columns(self._row(one))), strict=True))
-            for one in (pk, other)
-        )
+        own, its = (dict(self._entries(self._row(one)).tolist()) for one in (pk, other))
         shared = {self.names[number]: own[number] * its[number] for number in own if number in its}
         return relatedness.explain(other, round(sum(shared.values()), 4), shared)
 
     def _candidates(self, row: int) -> np.ndarray:
         """Return the rows that are worth comparing with one: most like it by leading features."""
-        features, weights = self._columns(row)
         scores, found = self._scores, [self.led[:0]]
-        for feature, weight in zip(features[:LEADING], weights[:LEADING], strict=True):
+        for feature, weight in self._entries(row)[:LEADING].tolist():
             led = slice(*self.led_starts[feature : feature + 2])
             rows = self.led[led]
             before = scores[rows]
@@ -149,16 +145,15 @@ class Vectors:
         lengths = self.starts[others + 1] - starts
         firsts = np.cumsum(lengths) - lengths
         places = np.repeat(starts - firsts, lengths) + np.arange(lengths.sum())
-        features, weights = self._columns(row)
-        self._own[features] = weights
-        products = self._own[self.features[places]] * self.weights[places]
-        self._own[features] = 0
+        own, entries = self._entries(row), self.entries[places]
+        self._own[own["feature"]] = own["weight"]
+        products = self._own[entries["feature"]] * entries["weight"]
+        self._own[own["feature"]] = 0
         return np.add.reduceat(products, firsts)
 
     def _row(self, pk: int) -> int | None:
         row = int(np.searchsorted(self.ids, pk))
         return row if row < len(self.ids) and self.ids[row] == pk else None
 
-    def _columns(self, row: int) -> tuple[np.ndarray, np.ndarray]:
-        here = slice(self.starts[row], self.starts[row + 1])
-        return self.features[here], self.weights[here]
+    def _entries(self, row: int) -> np.ndarray:
+        return self.entries[self.starts[row] : self.starts[row + 1]]
