@@ -61,7 +61,7 @@ class Corpus:
 
     def rarity(self, feature: str) -> float:
         """Return ln(1 + N / articles that have it); one that none has yet counts as one has."""
-        return math.log(1 + max(1, self.size) / max(1, self.frequencies.get(feature, 1)))
+        return math.log(1 + self.size / (self.frequencies.get(feature) or 1))
 
 
 @dataclass(frozen=True)

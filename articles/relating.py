@@ -21,7 +21,7 @@ from .indexing import articles_index
 from .models import Article, RelatedArticle, TaggedArticle
 from .relatedness import Bag, Corpus, Match
 
-CANDIDATES = 500  # articles compared at most from one source
+CANDIDATES = 600  # articles compared at most from one source: of the lists to enter 98 of 100
 NEWEST = 40  # of the same category, and of the same tags, beside what the index gives
 ASKED = 30  # weightiest features that the index is asked for
 FILLED = 100  # lists that an article left, which get another in its place,
