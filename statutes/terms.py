@@ -92,6 +92,8 @@ _NOT_PLAIN = re.compile(
 
 def plain(text: str) -> str:
     """Return a text as it is searched: one width, small letters, simplified characters."""
+    if _NOT_PLAIN.search(text) is None:
+        return text.lower()
     return traditional.simplify(unicodedata.normalize("NFKC", text).lower())
 
 

@@ -128,7 +128,6 @@ _NO_WORD = re.compile(r"[^\w%‰⟨⟩〈〉≥≤≧≦≠=＝±+＋℃°￥¥$
 # Where a clause may be left out: after a stop, before an item, at a line's end. Not at 、, which
 # parts the members of one clause.
 _CUT = re.compile(r"[。；：，！？;:,!?\n]|……|(?=⟨)|(?<=[^0-9])\.(?![0-9])")
-_READ_AS = str.maketrans({"％": "%", "〇": "零", "○": "零"})
 
 
 def bare(text: str) -> str:
@@ -138,7 +137,8 @@ def bare(text: str) -> str:
 
 def _pieces(text: str) -> list[str]:
     lines = "\n".join(Reading(line).text for line in _BLOCK_QUOTE.sub("", text).split("\n"))
-    read = _THOUSANDS.sub("", lines.translate(_READ_AS))
+    read = lines.replace("％", "%").replace("〇", "零").replace("○", "零")
+    read = _THOUSANDS.sub("", read)
     read = _IN_NUMBER.sub(lambda mark: _SAID.get(mark[1], "至"), read)
     read = _mark_items(read)
     pieces = (_NO_WORD.sub("", piece) for piece in _CUT.split(read))

@@ -245,8 +245,12 @@ SURELY_LAW = ("法", "条例", "法典")
 
 # --- the whole ---------------------------------------------------------------------------------
 
+# Most characters begin none of these, and are passed over at once.
+_BEGINS = r"《〔\[【（令第0-9本该此这同上前“”「」" + "".join(sorted({word[0] for word in KINDS}))
+
 TOKEN = _pattern(
     rf"""
+    (?=[{_BEGINS}]) (?:
     {TITLE}
     | (?P<document>{_DOCUMENT_NUMBER})
     | (?P<article>第(?={NUMBER})  # and 民法典1032条, 民法典1032、1033条
@@ -255,6 +259,6 @@ TOKEN = _pattern(
     | {THAT}
     | (?P<kind>{_LAW}(?:典(?![型礼故范当]))?|(?:{_either(_OTHERS)})(?:{PART})?)
     | (?P<open>[“「])
-    | (?P<close>[”」])
+    | (?P<close>[”」]))
     """
 )

@@ -13,20 +13,24 @@ from statutes import numerals
 
 _WRITTEN = re.compile(
     r"""
+    (?=[\s\u200b-\u200d\u2060\ufeff<&\[\]*_~=]) (?:           # most characters begin nothing
     (?P<space>[\s\u200b-\u200d\u2060\ufeff]+)                 # also a line's end
     | (?P<tag><(?:/?(?P<element>[A-Za-z][A-Za-z0-9]{0,12})[^<>]{0,500}|!--[^<>]{0,500})>)
     | &(?P<entity>[a-zA-Z]{2,8}|\#[0-9]{2,6});                # &nbsp; &lt; &ldquo;
     | \[(?=[^\[\]\n]{1,300}\]\()                              # [《民法典》第八条](address)
     | \]\([^()\s]{0,1000}\)
     | \[\^[^\[\]\s]{1,30}\]                                   # the mark of a footnote
-    | \*+ | __+ | ~~ | ==                                     # **emphasis**
+    | \*+ | __+ | ~~ | ==)                                    # **emphasis**
     """,
     re.VERBOSE,
 )
 _BLOCKS = frozenset("p br div li ul ol td tr th table blockquote h1 h2 h3 h4 h5 h6".split())
 _ENTITIES = {"lt": "〈", "gt": "〉", "ldquo": "“", "rdquo": "”", "quot": '"', "amp": "&"}
 # Characters that are read as others: １０ as 10, (一) as （一）, ﹤民法典﹥ as 〈民法典〉.
-_READ_AS = str.maketrans("０１２３４５６７８９(),:;﹤﹥＜＞<>", "0123456789（），：；〈〉〈〉〈〉")
+_READ_AS = dict(
+    zip("０１２３４５６７８９(),:;﹤﹥＜＞<>", "0123456789（），：；〈〉〈〉〈〉", strict=True)
+)
+_ANOTHER = re.compile(f"[{''.join(_READ_AS)}]")
 
 # A line's end is the end of a paragraph before a blank line, after a full stop and before a mark
 # of Markdown; elsewhere it may as well stand inside a title.
@@ -57,7 +61,7 @@ class Reading:
             self._add(_seen(markup, written), markup.start())
             start = markup.end()
         self._add(written[start:], start)
-        self.text = "".join(self._pieces).translate(_READ_AS)
+        self.text = _ANOTHER.sub(_read_as, "".join(self._pieces))
 
     def _add(self, piece: str, written_at: int) -> None:
         if piece and not (piece == "\n" and self._pieces[-1:] == ["\n"]):
@@ -89,6 +93,10 @@ class Reading:
     def _offset(self, at: int) -> int:
         piece = bisect_right(self._read_at, at) - 1
         return self._written_at[piece] + at - self._read_at[piece]
+
+
+def _read_as(found: re.Match[str]) -> str:
+    return _READ_AS[found[0]]
 
 
 def _seen(markup: re.Match[str], written: str) -> str:
