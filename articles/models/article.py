@@ -275,7 +275,8 @@ class Article(models.Model):
 
     @property
     def is_visible(self) -> bool:
-        return is_visible(self.state, self.published_at, timezone.now())
+        """Whether the public may read it now, as ArticleQuerySet.visible asks it."""
+        return self.state == self.State.PUBLISHED and self.published_at <= timezone.now()
 
     @property
     def is_gone(self) -> bool:
@@ -349,15 +350,8 @@ class Article(models.Model):
 
     def related_list(self) -> list["RelatedCard"]:
         """Up to RelatedArticle.SHOWN related articles to show, best first, in one query."""
-        now = timezone.now()
-        cards = map(RelatedCard._make, _RELATED(article=self.pk))
-        visible = [card for card in cards if is_visible(card.state, card.published_at, now)]
-        return visible[: RelatedArticle.SHOWN]
-
-
-def is_visible(state: str, published_at: datetime, at: datetime) -> bool:
-    """Whether the public may read an article at a moment, as ArticleQuerySet.visible asks it."""
-    return state == Article.State.PUBLISHED and published_at <= at
+        cards = map(RelatedCard._make, _RELATED(article=self.pk, now=timezone.now()))
+        return [card for card in cards if card.is_visible][: RelatedArticle.SHOWN]
 
 
 class ArticleEvent(models.Model):
@@ -519,8 +513,7 @@ class RelatedCard(NamedTuple):
     cover_height: int | None
     shared_terms: list[str]
     shared_law: str
-    state: str
-    published_at: datetime
+    is_visible: bool
 
     @property
     def url(self) -> str:
@@ -546,17 +539,21 @@ def _beside(published_at, id, now):
     ).values_list(*Neighbour._fields)
 
 
-def _related_to(article):
+def _related_to(article, now):
     """The entries of a related list with what their cards show.
 
-    Whether they are visible is asked of the few rows found: as a condition it leads databases
+    Whether they are visible is told of the few rows found: as a condition it leads databases
     to begin with all that is visible.
     """
-    entries = RelatedArticle.objects.filter(article=article).in_order()
-    own = ("shared_terms", "shared_law")
+    public = Q(related__state=Article.State.PUBLISHED, related__published_at__lte=now)
+    is_visible = models.ExpressionWrapper(public, output_field=models.BooleanField())
+    entries = (
+        RelatedArticle.objects.filter(article=article).in_order().annotate(is_visible=is_visible)
+    )
+    own = ("shared_terms", "shared_law", "is_visible")
     columns = [name if name in own else f"related__{name}" for name in RelatedCard._fields]
     return entries.exclude(origin=RelatedArticle.Origin.BANNED).values_list(*columns)
 
 
 _NEIGHBOURS = Compiled(Article, _beside, published_at=A_MOMENT, id=A_NUMBER, now=ANOTHER_MOMENT)
-_RELATED = Compiled(RelatedArticle, _related_to, article=A_NUMBER)
+_RELATED = Compiled(RelatedArticle, _related_to, article=A_NUMBER, now=A_MOMENT)
