@@ -145,7 +145,7 @@ def _read() -> Iterator[KnownDate]:
         职业病防治法
         """,
     )
-    yield from _decision("产品质量法等五部法律", "2018-12-29", laws="义务教育法 预算法")
+    yield from _decision("产品质量法等五部法律", "2018-12-29", laws="产品质量法 义务教育法 预算法")
     yield from _decision("农村土地承包法", "2018-12-29", "2019-01-01")
     yield from _decision("村民委员会组织法、城市居民委员会组织法", "2018-12-29")
     yield from _by(
