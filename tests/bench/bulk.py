@@ -90,11 +90,10 @@ def _import(copy: Path, files: Path, option: str) -> tuple[float, float]:
     """Import files while another process indexes; return the seconds until all is indexed, by
     the clock and of processors."""
     _manage(copy, "follow_changes", "--once")
+    _manage(copy, "shell", "-c", "from statutes.passages import passages; passages()")
     before = _children()
     follower = subprocess.Popen(
-        [sys.executable, "manage.py", "follow_changes"],
-        cwd=datasets.ROOT,
-        env=datasets.environment(copy),
+        [sys.executable, "manage.py", "follow_changes"], cwd=datasets.ROOT, env=_environment(copy)
     )
     start = time.perf_counter()
     _manage(copy, "import_articles", str(files), *filter(None, [option]))
@@ -124,11 +123,16 @@ def _manage(folder: Path, *command: str) -> str:
     return subprocess.run(
         [sys.executable, "manage.py", *command],
         cwd=datasets.ROOT,
-        env=datasets.environment(folder),
+        env=_environment(folder),
         check=True,
         stdout=subprocess.PIPE,
         text=True,
     ).stdout
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Return the environment of a command as in production: no query is written down."""
+    return datasets.environment(folder) | {"DEBUG": "0"}
 
 
 def _children() -> float:
