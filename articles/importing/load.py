@@ -130,11 +130,12 @@ def import_files(
     batches = [paths[start : start + BATCH] for start in range(0, len(paths), BATCH)]
     processes = min(processes, len(batches))
     catalogue = Catalogue()
+    ids: dict[int, Path] = {}
     relating_all.postpone()
     with Workers(processes) as workers:
         for batch, read in workers.each(_read, batches):
             outcomes = {}
-            for part in _parts(read):
+            for part in _parts([_once(file, ids) for file in read]):
                 outcomes |= _store_or_name(part, catalogue)
             yield from ((path, outcomes[path]) for path in batch)
 
@@ -277,6 +278,16 @@ def _store_picture(file: Read, name: str, line: int) -> images.StoredImage:
 
 
 # --- Rows: here, a batch in one transaction ---------------------------------------------------
+
+
+def _once(file: Read | ArticleImportError, ids: dict[int, Path]) -> Read | ArticleImportError:
+    """Return a file, or why not, if another of this run has its id: each would undo the other."""
+    if isinstance(file, ArticleImportError) or not file.draft.id:
+        return file
+    first = ids.setdefault(file.draft.id, file.path)
+    if first == file.path:
+        return file
+    return ArticleImportError(file.path, 1, f"{first} has the id {file.draft.id} too")
 
 
 def _parts(read: Sequence[Read | ArticleImportError]) -> Iterator[list[Read | ArticleImportError]]:

@@ -187,12 +187,17 @@ def test_a_run_that_was_cut_short_is_completed_by_the_next(files, monkeypatch):
     assert Article.objects.count() == 24
 
 
-def test_a_file_named_twice_in_a_batch_counts_twice(files):
+@pytest.mark.parametrize("batch", [1, 6])
+def test_a_second_file_with_the_id_of_a_first_is_named(files, monkeypatch, batch):
+    monkeypatch.setattr(loading, "BATCH", batch)
     twin = files[1].with_name("twin.md")
     twin.write_text(files[1].read_text().replace("第一条", "第二条"))
-    assert outcomes(import_files([files[1], twin]))["twin.md"] == UPDATED
-    assert Article.objects.count() == 1
-    assert import_file(twin) == UNCHANGED
+    for first in (CREATED, UNCHANGED):
+        found = outcomes(import_files([files[1], twin]))
+        assert found[files[1].name] == first
+        assert found["twin.md"].endswith(f"{files[1]} has the id 999 too")
+    assert "第一条" in Article.objects.get().body
+    assert import_file(twin) == UPDATED
 
 
 def test_a_title_that_an_article_gives_up_is_free_for_another_file(tmp_path):
