@@ -110,6 +110,7 @@ def _read() -> Iterator[KnownDate]:
     yield from _decision("消费者权益保护法", "2013-10-25", "2014-03-15")
     yield from _decision("保险法等五部法律", "2014-08-31", laws="政府采购法")
     yield from _decision("立法法", "2015-03-15", by=_CONGRESS)
+    yield from _decision("计量法等五部法律", "2015-04-24", laws="保险法 烟草专卖法")
     # Of these six laws, only 环境影响评价法 has another day (2016-09-01).
     yield from _decision("节约能源法等六部法律", "2016-07-02", laws="水法 航道法 防洪法")
     yield from _decision("民事诉讼法、行政诉讼法", "2017-06-27", "2017-07-01", laws="行政诉讼法")

@@ -41,6 +41,7 @@ def test_the_source_names_the_instrument_its_day_and_what_it_says(known):
     ("title", "promulgated_on", "effective_from"),
     [
         ("治安管理处罚法", date(2012, 10, 26), date(2013, 1, 1)),
+        ("保险法", date(2015, 4, 24), date(2015, 4, 24)),
         ("产品质量法", date(2018, 12, 29), date(2018, 12, 29)),
         ("劳动合同法", date(2012, 12, 28), date(2013, 7, 1)),
         ("公司法", date(2018, 10, 26), date(2018, 10, 26)),
