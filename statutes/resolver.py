@@ -195,8 +195,8 @@ class _Resolver:
         """Return the versions without a number that was cited that do not hold all their text."""
         lacking = set()
         for (citation, day), statute in zip(self._cited, self._named, strict=True):
-            if statute and citation.locator:
-                version = self._law.line(statute, day).current
+            if statute and citation.locator and statute.pk in self._law.versions:
+                version = self._version_meant(citation, statute, day)
                 if version and not self._at(statute, citation.locator, version):
                     lacking.add(version.pk)
         if not lacking:
@@ -242,7 +242,8 @@ class _Resolver:
         by_version = {p.version_id: p for p in self._provisions.get(key, ())}
         version = self._version_meant(citation, statute, day)
         then = by_version.get(version.pk) if version else None
-        if then is None:
+        is_named = citation.version_year or citation.edition is Edition.FORMER
+        if then is None and not is_named:
             announced = (
                 v for v in self._law.line(statute, day).coming if (v.promulgated_on or day) <= day
             )
@@ -272,19 +273,23 @@ class _Resolver:
         """Return the version that an author names, else that in force on the day.
 
         Named by its year, （2018修正）, or that in force at the year's end; or as the new or the
-        old one: 旧公司法 is what held until the text of the day, or of the year, took its place.
+        old one: 旧公司法 is what held until the text of the day, or of the year, took its place;
+        of a law that has ended, 原合同法, its last.
         """
         own = self._law.versions[statute.pk]
         year, edition = citation.version_year, citation.edition
         meant = self._law.line(statute, day).current
         if year:
             named = [v for v in own if v.promulgated_on and v.promulgated_on.year == year]
+            known = [v for v in named if v.promulgated_on <= day]
+            if named and not known:
+                return None  # the text before it, or that year's, put in later?
             end = min(day, date(year, 12, 31))
-            meant = named[-1] if named else self._law.line(statute, end).current
+            meant = known[-1] if known else self._law.line(statute, end).current
         elif edition:
             announced = [v for v in own if v.promulgated_on and v.promulgated_on <= day]
             meant = announced[-1] if announced else meant
-        if edition is Edition.FORMER and meant:
+        if edition is Edition.FORMER and meant and not _has_ended(statute, day):
             until = meant.effective_from
             meant = next((v for v in own if until and v.effective_until == until), None)
         return meant
@@ -381,10 +386,13 @@ class _Resolver:
         return known
 
 
+def _has_ended(statute: Statute, day: date) -> bool:
+    return statute.repealed_on is not None and statute.repealed_on <= day
+
+
 def _may_be_its_successor(statute: Statute, day: date) -> bool:
     """Return whether the name of a statute that had ended may mean a newer one by then."""
-    has_ended = statute.repealed_on is not None and statute.repealed_on <= day
-    heir = statute.replaced_by if has_ended else None
+    heir = statute.replaced_by if _has_ended(statute, day) else None
     return heir is not None and counts_anew(statute.title, heir.title)
 
 

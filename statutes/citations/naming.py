@@ -103,9 +103,10 @@ class Naming:
             law = law._replace(statute=statute, document_number=issued)
             year = grammar.YEAR_OF_NUMBER.search(number[0])
             if year and not law.version_year:
-                law = law._replace(version_year=int(year[0]))
+                law = law._replace(version_year=int(year[0]), edition=None)
         if version := grammar.VERSION_AFTER.match(self._text, aside.end()):
-            return law._replace(version_year=int(version["year"]), next=version.end())
+            year = int(version["year"])
+            return law._replace(version_year=year, edition=None, next=version.end())
         return law._replace(next=aside.end())
 
     def _titled(self, title: str, start: int, end: int) -> Law:

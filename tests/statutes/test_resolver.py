@@ -121,6 +121,26 @@ def test_the_new_law_is_meant_before_it_is_in_force(punishments):
     assert (resolved.then.text, resolved.fate) == (TRACKS, Fate.COMING)
 
 
+def test_a_year_names_no_version_that_was_not_made_yet(punishments):
+    resolved = one("2025年《治安处罚示例法》第二条", date(2025, 3, 1))
+    assert (resolved.then, resolved.doubts) == (None, (Question.BASIS,))
+
+
+@pytest.mark.parametrize(
+    "written", ["旧《治安处罚示例法》第四条", "《治安处罚示例法》（2012年修正）第四条"]
+)
+def test_a_number_that_only_the_new_law_has_is_none_of_the_old(punishments, written):
+    resolved = one(written, date(2025, 8, 1), today=date(2025, 8, 1))
+    assert (resolved.then, resolved.origin) == (None, Origin.ABSENT)
+
+
+def test_the_old_law_that_has_ended_means_its_last_text(punishments):
+    punishments.repealed_on, punishments.repeal_source = date(2026, 8, 1), "决定"
+    punishments.save()
+    after = date(2026, 9, 1)
+    assert one("原《治安处罚示例法》第二条", after, today=after).then.text == TRACKS
+
+
 @pytest.mark.parametrize(
     "written", ["2006年《治安处罚示例法》第二条", "《治安处罚示例法》（2006年修正）第二条"]
 )

@@ -302,6 +302,16 @@ def test_the_tail_of_contract_law_is_no_anaphor():
     assert cited("劳动法第一条，合同法第二条") == ["劳动法第一条", "合同法第二条"]
 
 
+def test_the_old_law_of_a_year_is_that_of_the_year():
+    for text in (
+        "旧《公司法》2018年版第十六条",
+        "旧《公司法》（2018年修正）第十六条",
+        "原《公司法》（主席令〔2018〕15号）第十六条",
+    ):
+        (found,) = find_citations(text, NAMES)
+        assert (found.version_year, found.edition) == (2018, None), text
+
+
 @pytest.mark.parametrize(
     ("text", "edition"),
     [
@@ -312,7 +322,10 @@ def test_the_tail_of_contract_law_is_no_anaphor():
         ("新《公司法》第十六条", Edition.NEWEST),
         ("新修订的公司法第十六条", Edition.NEWEST),
         ("公司法（修订后）第十六条", Edition.NEWEST),
+        ("依照旧《公司法》第十六条", Edition.FORMER),
         ("依旧《公司法》第十六条", None),
+        ("一切照旧《公司法》第十六条", None),
+        ("太原《公司法》第十六条", None),
         ("新旧《公司法》第十六条", None),
         ("更新《公司法》第十六条", None),
         ("现行公司法第十六条", None),
