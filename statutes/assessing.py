@@ -298,6 +298,7 @@ def judge_words(
     index = passages()
     own = of_statute(statute) - ({provision.pk} if provision else set())
     at_home = index.candidates(words, own) if own else []
+    at_home.sort(key=lambda p: p.version.effective_from or date.min, reverse=True)
     places = {p.pk: p for p in at_home}
 
     def abroad() -> Iterator[tuple[int, str]]:

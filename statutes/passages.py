@@ -14,6 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 
 from .citations.whereabouts import holders_of, holding_most, postings
 from .models import Provision, Statute
@@ -44,13 +45,14 @@ class Passages:
     def holding_most(self, words: str, statute: Statute) -> list[tuple[int, str]]:
         """Return the statute's provisions that may say all of these words, (primary key, text).
 
-        One query at most.
+        Those of its newest version first. One query at most.
         """
         found = [*holding_most(words, self._later), *holding_most(words, self._filed)]
         if not found:
             return []
         rows = Provision.objects.filter(pk__in=found, version__statute=statute)
-        return list(rows.order_by("pk").values_list("pk", "text"))
+        newest = F("version__effective_from").desc(nulls_last=True)  # databases differ on nulls
+        return list(rows.order_by(newest, "pk").values_list("pk", "text"))
 
     def is_behind(self, latest: int) -> bool:
         return latest < self._newest or latest - self._newest > _BEHIND

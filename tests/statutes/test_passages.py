@@ -1,5 +1,7 @@
 """Where words stand: an index in a file, kept right as laws come in."""
 
+from datetime import date
+
 import pytest
 
 from statutes import passages
@@ -61,5 +63,9 @@ def test_who_says_all_of_some_words_is_told_from_who_says_a_part():
     statute = make_version("乙示例法", provisions=[said_twice, RULE]).statute
     found = passages.passages().holding_most(RULE, statute)
     assert RULE in [text for _, text in found]
+    days = {"promulgated_on": date(2026, 1, 1), "effective_from": date(2026, 3, 1)}
+    make_version("乙示例法", provisions=[f"新法：{RULE}"], **days)
+    found = passages.passages().holding_most(RULE, statute)
+    assert found[0][1] == f"新法：{RULE}", "the newest text first"
     found = passages.passages().holding_most(RULE[:20] + OTHER, statute)
     assert found == []
