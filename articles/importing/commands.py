@@ -86,7 +86,7 @@ class MovingCommand(BaseCommand):
         if options["dry_run"]:
             self.stdout.write("试运行：什么都没有保存。")
         elif not mover.relates:
-            self.stdout.write("接着请执行 rebuild_search 和 rebuild_related，算出相关文章。")
+            self.stdout.write("接着请执行 rebuild_related，算出相关文章。")
         report.summary(mover.counts, site.left_out)
         return mover.counts[FAILED]
 

@@ -7,7 +7,7 @@ go on running.
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -178,12 +178,12 @@ def _decoded(value: bytes | str | None):
 
 
 def _text(value: bytes) -> str:
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return value.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return value.decode("utf-8", "replace")
+    """Return a text in UTF-8, even if it was cut within a character, or in GB18030."""
+    text = value.decode("utf-8", "replace")
+    if 2 * text.count("\ufffd") > sum(letter > "\x7f" for letter in text):
+        with suppress(UnicodeDecodeError):
+            return value.decode("gb18030")
+    return text
 
 
 class MySQL:

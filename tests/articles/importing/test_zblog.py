@@ -692,6 +692,16 @@ def test_a_database_of_the_old_encoding_is_read(tmp_path):
     assert (article.title, article.body) == ("借条怎么写", "写明金额。")
 
 
+def test_a_text_cut_within_a_character_is_still_utf_8(tmp_path):
+    path = make_zblog(tmp_path / "old.db", zblog_rows({"ID": 7, "Title": "借条"}))
+    with closing(sqlite3.connect(path)) as database:
+        cut = "<p>借款到期不还。".encode()[:-1]
+        database.execute("UPDATE zbp_post SET log_Content = CAST(? AS TEXT)", (cut,))
+        database.commit()
+    assert "7 借条：有无法识别的文字" in run(str(path))
+    assert Article.objects.get(pk=7).body.startswith("借款到期不还")
+
+
 def test_a_text_of_no_known_encoding_is_told(tmp_path):
     path = make_zblog(tmp_path / "old.db", zblog_rows({"ID": 7, "Title": "借条"}))
     with closing(sqlite3.connect(path)) as database:
