@@ -106,8 +106,8 @@ FEW = 500  # articles that are related one by one
 MANY = 0.25  # of all articles: to relate all anew takes less
 TOGETHER = 100  # articles
 SECONDS = 10.0  # without progress, after which the index is not waited for
-ASKED = 16  # features, of which more cost more than more
-CANDIDATES = 250  # do, and find no more: of the exact best eight 98 of 100
+ASKED = 16  # weightiest features for which the index is asked; to ask for more costs more
+CANDIDATES = 250  # than to compare more, and finds no more
 VECTORS_KEPT = 20_000
 
 

@@ -120,7 +120,7 @@ class PageStore:
         for place in (self._generations, self.root / "locks", self.root / "counts"):
             place.mkdir(parents=True, exist_ok=True)
         with open(self.root / "moved", "ab+") as file:
-            file.truncate(MOVED)
+            os.posix_fallocate(file.fileno(), 0, MOVED)  # a hole is filled, or not, by a signal
             self._moved = mmap.mmap(file.fileno(), MOVED)
         self._seen: tuple[bytes, str] = b"", ""
 

@@ -84,7 +84,8 @@ for _word in [*ABBREVIATIONS, *chain(*ABBREVIATIONS.values()), *LAY_WORDS]:
 _RUN = re.compile(r"[㐀-䶿一-鿿〇]+|[a-z0-9]+(?:[.+-][a-z0-9]+)*")
 
 
-# What `plain` would change, small letters apart: full width, ligatures, traditional characters.
+# What `plain` would change, small letters and punctuation apart: full width, ligatures,
+# traditional characters.
 _NOT_PLAIN = re.compile(
     f"[\u2e80-\u2fdf\u3200-\u33ff\uf900-\ufaff\uff0b\uff0d\uff0e\uff10-\uff19\uff1c-\uff1e\uff20-\uff5a{traditional.CHARACTERS}]"
 )
@@ -92,8 +93,6 @@ _NOT_PLAIN = re.compile(
 
 def plain(text: str) -> str:
     """Return a text as it is searched: one width, small letters, simplified characters."""
-    if _NOT_PLAIN.search(text) is None:
-        return text.lower()
     return traditional.simplify(unicodedata.normalize("NFKC", text).lower())
 
 

@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -185,8 +186,8 @@ def follow(sources: Iterable[Source], *, still: Callable[[], bool], pause: float
                     if needs_building(source):
                         build(source, workers=BUILDERS)
                 moved = follower.catch_up()
-            except DatabaseError as error:
-                _log.warning("the index waits for the database: %s", error)
+            except (DatabaseError, BrokenProcessPool) as error:
+                _log.warning("the index waits: %s", error)
                 moved, rest = 0, 2.0
             else:
                 rest = pause

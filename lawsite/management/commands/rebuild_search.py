@@ -19,7 +19,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("names", nargs="*", metavar="INDEX", help=f"of {', '.join(NAMES)}")
         parser.add_argument(
-            "--workers", type=int, default=following.BUILDERS, help="processes that read (2)"
+            "--workers",
+            type=int,
+            default=following.BUILDERS,
+            help="processes that read (%(default)s)",
         )
 
     def handle(self, *, names, workers, **options):
