@@ -35,6 +35,23 @@ def site(live_server, settings):
     return live_server.url
 
 
+def _note_requests(page, asked: set) -> None:
+    """Keep in `asked` what the page asked for and was not answered yet."""
+    page.on("request", lambda request: asked.add(request))
+    page.on("requestfinished", lambda request: asked.discard(request))
+    page.on("requestfailed", lambda request: asked.discard(request))
+
+
+def _await_answers(page, asked) -> None:
+    """Wait, but not for ever, until all that pages asked for is answered.
+
+    What the server has not begun when the database's tables are emptied meets their locks.
+    """
+    ends = time.monotonic() + 5
+    while asked and time.monotonic() < ends:
+        page.wait_for_timeout(20)
+
+
 @pytest.fixture
 def visit(chromium, site):
     """Open a page as a reader: visit(path, viewport=PHONE, **context options).
@@ -42,7 +59,7 @@ def visit(chromium, site):
     What the reader's browser complains of fails the test that saw it; that a page it asked
     for is not there is no complaint.
     """
-    contexts, complaints = [], []
+    contexts, complaints, asked = [], [], set()
 
     def open_page(path, viewport=PHONE, **options):
         context = chromium.new_context(viewport=viewport, **options)
@@ -52,6 +69,7 @@ def visit(chromium, site):
             "console", lambda message: NOT_FOUND in message.text or complaints.append(message.text)
         )
         page.on("pageerror", lambda error: complaints.append(str(error)))
+        _note_requests(page, asked)
         page.foreign = []
         page.on(
             "request",
@@ -62,6 +80,8 @@ def visit(chromium, site):
 
     yield open_page
     for context in contexts:
+        for page in context.pages:
+            _await_answers(page, asked)
         context.close()
     assert not complaints
 
@@ -74,7 +94,7 @@ def enter(chromium, live_server, settings):
     article's form is open when its preview has come once.
     """
     settings.SITE_URL = live_server.url
-    contexts, complaints, running = [], [], []
+    contexts, complaints, running, asked = [], [], [], set()
     request_started.connect(began := lambda **_: running.append(1), weak=False)
     request_finished.connect(ended := lambda **_: running.pop(), weak=False)
 
@@ -96,6 +116,7 @@ def enter(chromium, live_server, settings):
             page = context.new_page()
             page.on("console", complain)
             page.on("pageerror", lambda error: complaints.append(str(error)))
+            _note_requests(page, asked)
             page.foreign = []
             page.on(
                 "request",
@@ -118,6 +139,7 @@ def enter(chromium, live_server, settings):
     for context in contexts:
         for page in context.pages:  # leaving keeps once more, and the database goes
             page.route("**/*", lambda route: route.abort())
+            _await_answers(page, asked)
         context.close()
     while running:  # what a browser no longer waits for the server still does
         time.sleep(0.05)
