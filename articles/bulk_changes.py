@@ -237,7 +237,7 @@ def corrections(article: Article, statute: int, fragment: str = "") -> list[dict
             and resolved.now_locator is not None
             and resolved.now.version.statute_id == statute
             and place
-            and not (citation.version_year or citation.edition)
+            and not citation.names_a_version
             and not repeats_what_changed(article.body, resolved.then.text, resolved.now.text)
         ):
             new = old[: place.start()] + _as_deep(resolved.now_locator, citation.locator).label

@@ -225,8 +225,7 @@ def _in_line(
     other = next((o for o in found.otherwise if o.then.version_id == meant), None)
     if other:
         return replace(agreement, resolved=other, is_about_another=False)
-    is_named = found.citation.version_year or found.citation.edition
-    if found.statute.pk in strays and not is_named:
+    if found.statute.pk in strays and not found.citation.names_a_version:
         differs = any(o.fate is not Fate.SAME for o in found.otherwise)
         return replace(agreement, is_about_another=agreement.is_about_another or differs)
     return agreement

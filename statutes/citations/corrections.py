@@ -64,7 +64,7 @@ def renumbered(text: str, citation: Citation, locator: Locator, title: str = "")
     spaces and brackets. None where that is not certain.
     """
     number = _number_of(text, citation)
-    if number is None or citation.version_year or citation.edition:
+    if number is None or citation.names_a_version:
         return None
     written = _in_style(text[slice(*number)], locator)
     if not title:

@@ -35,6 +35,11 @@ class Citation:
     version_year: int | None = None  # 2018, as in （2018修正）
     edition: Edition | None = None  # as in 旧公司法
 
+    @property
+    def names_a_version(self) -> bool:
+        """Whether the author says which text of the statute is meant."""
+        return self.version_year is not None or self.edition is not None
+
 
 def find_citations(text: str, names: Names, self_title: str = "") -> list[Citation]:
     """Return the citations in `text`, in order.

@@ -7,10 +7,10 @@ compared one by one. A caller that has another index, the search engine's, needs
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice
 from typing import Generic, TypeVar
 from zlib import crc32
 
@@ -147,12 +147,9 @@ def holders_of(quotation: str, index: Sequence[int]) -> list[int]:
     `index` is the postings of many texts, sorted.
     """
     shared: Counter[int] = Counter()
-    for run in sorted(_runs(bare(quotation))):
-        start = bisect_left(index, run << 32)
-        end = bisect_left(index, run + 1 << 32, start)
-        if end - start <= _MOST_HOLDERS:
-            for at in range(start, end):
-                shared[index[at] & 0xFFFFFFFF] += 1 / (end - start) ** 0.5
+    for holders in _rare(quotation, index):
+        for holder in holders:
+            shared[holder] += 1 / len(holders) ** 0.5
     return sorted(shared, key=lambda holder: (-shared[holder], holder))
 
 
@@ -161,15 +158,18 @@ _MOST_OF_IT = 0.5  # of the runs of what is quoted word for word, even with a cl
 
 def holding_most(quotation: str, index: Sequence[int]) -> list[int]:
     """Return the holders, few or none, that may say all of a quotation, not only parts of it."""
-    shared: Counter[int] = Counter()
-    runs = 0
-    for run in _runs(bare(quotation)):
+    rare = list(_rare(quotation, index))
+    shared = Counter(chain.from_iterable(rare))
+    return [holder for holder, number in shared.items() if number >= _MOST_OF_IT * len(rare)]
+
+
+def _rare(quotation: str, index: Sequence[int]) -> Iterator[list[int]]:
+    """Yield for each run of a quotation who holds it, where no more than some do."""
+    for run in sorted(_runs(bare(quotation))):
         start = bisect_left(index, run << 32)
         end = bisect_left(index, run + 1 << 32, start)
         if end - start <= _MOST_HOLDERS:
-            runs += 1
-            shared.update([posting & 0xFFFFFFFF for posting in index[start:end]])
-    return [holder for holder, number in shared.items() if number >= _MOST_OF_IT * runs]
+            yield [posting & 0xFFFFFFFF for posting in index[start:end]]
 
 
 def _runs(text: str) -> set[int]:

@@ -47,16 +47,21 @@ def editor():
 
 @pytest.fixture
 def law():
-    make_version(provisions=OLD, promulgated_on=date(2012, 1, 1), effective_from=date(2012, 3, 1))
+    yield revised(OLD, NEW)
+    forget()
+
+
+def revised(old, new):
+    """Return a statute of 2012 that was revised in 2026."""
+    make_version(provisions=old, promulgated_on=date(2012, 1, 1), effective_from=date(2012, 3, 1))
     version = make_version(
-        provisions=NEW,
+        provisions=new,
         promulgated_on=date(2026, 6, 1),
         effective_from=date(2026, 7, 1),
         label="修订",
     )
     forget()
-    yield version.statute
-    forget()
+    return version.statute
 
 
 def cite(article, law, fragment="article-2"):
@@ -135,21 +140,14 @@ def test_a_number_beside_words_of_the_old_law_is_left_to_a_person(body):
     """《甲法》第三条 does not say so: the new number would make a false quotation of it."""
     old = ("制定本法。", "发送信息，干扰生活的，处五百元以下的罚款。")
     new = ("制定本法。", "在铁路上行走的，处警告。", "发送信息，干扰生活的，处一千元以下的罚款。")
-    make_version(provisions=old, promulgated_on=date(2012, 1, 1), effective_from=date(2012, 3, 1))
-    version = make_version(
-        provisions=new,
-        promulgated_on=date(2026, 6, 1),
-        effective_from=date(2026, 7, 1),
-        label="修订",
-    )
-    forget()
+    statute = revised(old, new)
     article = make_article(published_at=timezone.now().replace(year=2020), body=body)
-    cite(article, version.statute)
-    assert corrections(article, version.statute.pk) == []
+    cite(article, statute)
+    assert corrections(article, statute.pk) == []
     article.body = "依据《甲法》第二条，可以处罚。"
     article.save()
-    cite(article, version.statute)
-    assert [edit["new"] for edit in corrections(article, version.statute.pk)] == ["《甲法》第三条"]
+    cite(article, statute)
+    assert [edit["new"] for edit in corrections(article, statute.pk)] == ["《甲法》第三条"]
 
 
 def test_one_undo_brings_every_article_back(law, editor):
