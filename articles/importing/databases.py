@@ -180,7 +180,8 @@ def _decoded(value: bytes | str | None):
 def _text(value: bytes) -> str:
     """Return a text in UTF-8, even if it was cut within a character, or in GB18030."""
     text = value.decode("utf-8", "replace")
-    if 2 * text.count("\ufffd") > sum(letter > "\x7f" for letter in text):
+    broken = text.count("\ufffd")
+    if broken and 2 * broken > sum(letter > "\x7f" for letter in text):
         with suppress(UnicodeDecodeError):
             return value.decode("gb18030")
     return text
