@@ -106,9 +106,8 @@ def test_what_did_not_end_as_a_whole_is_not_there(title):
 @pytest.mark.parametrize("repeal", REPEALS, ids=named)
 def test_the_source_names_the_statute_and_the_day(repeal):
     if repeal.source.startswith(GAZETTE):
-        pytest.skip(
-            "the list of 法释〔2020〕16号 is in neither source; read in 13098806890/laws-data"
-        )
+        where = "read in 13098806890/laws-data" if "第" in repeal.source else "read nowhere"
+        pytest.skip(f"the list of 法释〔2020〕16号 is in neither source; {where}")
     source = _SOURCE.fullmatch(repeal.source)
     assert source, repeal.source
     texts = _texts(source)
