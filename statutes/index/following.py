@@ -179,6 +179,9 @@ def follow(sources: Iterable[Source], *, still: Callable[[], bool], pause: float
     While the database is away it waits.
     """
     sources = list(sources)
+    for source in sources:
+        if source.index.exists():
+            source.index.warm()  # who searches first after a start waits for no disk
     with Follower(sources) as follower:
         while still():
             try:

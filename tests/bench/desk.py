@@ -15,7 +15,7 @@ from articles.models import Article, ArticleCitation, Category
 from articles.queue import STALE
 from tests.bench.measuring import Row, p95, times
 
-ROUNDS = 10
+ROUNDS = 20
 CPU = "the processor's own, median"  # on a busy machine the clock tells of the others too
 FAST, QUICK = "p95 ≤ 100", "p95 ≤ 300"
 LIST = reverse("admin:articles_article_changelist")

@@ -217,6 +217,13 @@ def test_an_index_of_another_database_is_built_anew(follower):
     assert following.needs_building(SOURCES[0])
 
 
+def test_what_stands_in_the_index_is_read_before_the_first_search(follower, monkeypatch):
+    read = []
+    monkeypatch.setattr(engine.Index, "warm", lambda index: read.append(index.folder.name))
+    following.follow(SOURCES, still=lambda: False)
+    assert read == [source.index.folder.name for source in SOURCES]
+
+
 def test_one_process_a_machine_follows(tmp_path):
     with following.only_writer(tmp_path) as first, following.only_writer(tmp_path) as second:
         assert first
