@@ -3,7 +3,8 @@
     python -m tests.bench [--sizes 1000,100000] [--only pages,rendering] [--folder DIR]
 
 Datasets are kept in the folder ($BENCH_DIR, else data/bench); sizes are $BENCH_SIZES, else 1,000,
-100,000 and 1,200,000, of which the last takes minutes to make and 20 GB.
+100,000 and 1,200,000, of which the last takes minutes to make and 20 GB. On PostgreSQL:
+DATABASE_URL=postgres://…/bench, and a folder of its own.
 """
 
 import argparse
