@@ -122,8 +122,8 @@ def rank(
     that has grown a little, can be compared.
     """
     corpus = corpus or Corpus.of([article, *candidates])
-    own = vector(article, corpus)
-    others = {bag.id: vector(bag, corpus) for bag in candidates if bag.id != article.id}
+    others = vectors([*candidates, article], corpus)
+    own = others.pop(article.id)
     return [match(pk, score, own, others[pk]) for score, pk in nearest(own, others)][:limit]
 
 
@@ -159,9 +159,20 @@ def explain(id: int, score: float, shared: Mapping[str, float]) -> Match:
 
 def vector(bag: Bag, corpus: Corpus) -> dict[str, float]:
     """Return the bag's features weighted by rarity, of length one; empty for an empty bag."""
-    weights = {name: weight * corpus.rarity(name) for name, weight in bag.features().items()}
-    length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-    return {name: weight / length for name, weight in weights.items()}
+    return vectors([bag], corpus)[bag.id]
+
+
+def vectors(bags: Iterable[Bag], corpus: Corpus) -> dict[int, dict[str, float]]:
+    """Return the vectors of bags by id. Like articles share features: each is looked up once."""
+    features = {bag.id: bag.features() for bag in bags}
+    rarities = {name: corpus.rarity(name) for name in set().union(*features.values())}
+    return {pk: _scaled(weights, rarities) for pk, weights in features.items()}
+
+
+def _scaled(weights: Mapping[str, float], rarities: Mapping[str, float]) -> dict[str, float]:
+    weighed = {name: weight * rarities[name] for name, weight in weights.items()}
+    length = math.hypot(*weighed.values()) or 1.0
+    return {name: weight / length for name, weight in weighed.items()}
 
 
 def fold(ids: Iterable[int], twins: Mapping[int, frozenset[int]], own: int) -> list[int]:

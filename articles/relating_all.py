@@ -191,7 +191,7 @@ def _matches_of(besides: set[int], articles: list[int]):
     corpus = relating.corpus(index)
     own = {bag.id: bag for bag in bags(articles)}
     corpus.frequencies.learn({name for bag in own.values() for name in bag.features()})
-    vectors = {pk: relatedness.vector(bag, corpus) for pk, bag in own.items()}
+    vectors = relatedness.vectors(own.values(), corpus)
     found = {pk: index.keys(relating.question(v, ASKED), CANDIDATES) for pk, v in vectors.items()}
     known = _vectors({pk for keys in found.values() for pk in keys}, corpus)
     nearest = {
@@ -231,8 +231,9 @@ def _vectors(ids: set[int], corpus: Corpus) -> dict[int, dict[str, float]]:
     found = {pk: _known[pk] for pk in ids if pk in _known}
     read = bags(ids - found.keys())
     corpus.frequencies.learn({name for bag in read for name in bag.features()})
-    for bag in read:
-        found[bag.id] = _known[bag.id] = relatedness.vector(bag, corpus)
+    new = relatedness.vectors(read, corpus)
+    found |= new
+    _known.update(new)
     while len(_known) > VECTORS_KEPT:
         _known.popitem(last=False)
     return found
