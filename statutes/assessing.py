@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 
-from .citations.comparing import Comparison, bare, compare, compare_with_provision
+from .citations.comparing import Agreement, Comparison, bare, compare, compare_with_provision
 from .citations.find import Citation, find_citations
 from .citations.quotations import Quotation, extended, find_quotations
 from .citations.whereabouts import Standing, judge
@@ -266,7 +266,7 @@ def _judge(
     Words that are not given as the law's own may be the author's: they count only if they
     agree, or nearly do, or are another number's word for word.
     """
-    if cited and cited.is_faithful:
+    if cited and cited.agreement is not Agreement.ALTERED:
         return Standing(cited.agreement.value), None
     if found.statute is None or found.origin in (Origin.UNKNOWN, Origin.TEXTLESS):
         return None, None
@@ -328,4 +328,4 @@ def label_words(
     if cited and cited.is_faithful:
         return cited.agreement.value, None
     standing, match = judge_words(words, cited, statute, found)
-    return ("altered" if standing is Standing.ALTERED else "wrong"), match
+    return ("altered" if standing in (Standing.ALTERED, Standing.EXCERPT) else "wrong"), match

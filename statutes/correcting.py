@@ -73,7 +73,7 @@ def _of_one(
         made = [_to_its_words(text, position, assessment, law, today)]
         if state is State.MISQUOTED:
             made.append(_its_words(text, position, assessment))
-    elif state is State.AMENDED or Question.WORDS in questions:
+    elif state is State.AMENDED or {Question.WORDS, Question.EXCERPT} & set(questions):
         made = [_its_words(text, position, assessment)]
     yield from (correction for correction in made if correction)
 

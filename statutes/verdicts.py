@@ -49,6 +49,7 @@ class Question(_Labelled):
     GAP = "gap", "所收文本不全，不能断定没有这一条"
     PART = "part", "这一条里没有所引的款或项，请核对"
     WORDS = "words", "文中的话与条文有出入"
+    EXCERPT = "excerpt", "引文只是条文中一句话的一部分，请核对文意是否完整"
     STALE = "stale", "文本来源较旧，以后有无修改未经核实"
 
 
@@ -143,9 +144,11 @@ def assess(
     `is_claimed` whether the words are given as the law's own. `doubts` are what resolving left
     open. `is_checked`: a person has looked since the law last changed, and found it right.
     """
-    unfaithful = standing not in (None, Standing.EXACT, Standing.PARTIAL)
-    if unfaithful and not is_checked:
+    unfaithful = standing in (Standing.ALTERED, Standing.ELSEWHERE, Standing.NOWHERE)
+    if unfaithful:
         doubts += (Question.WORDS,)
+    if standing is Standing.EXCERPT and is_claimed:
+        doubts += (Question.EXCERPT,)
     if is_checked:
         doubts = tuple(doubt for doubt in doubts if doubt is Question.STALE)
     is_of_another = set(doubts) & set(_OF_ANOTHER_RULE) or (

@@ -42,6 +42,7 @@ class ArticleCitationQuerySet(models.QuerySet):
 AGREEMENTS = {
     Standing.EXACT.value: "一致",
     Standing.PARTIAL.value: "节引",
+    Standing.EXCERPT.value: "摘句",
     Standing.ALTERED.value: "有出入",
     Standing.ELSEWHERE.value: "出自他处",
     Standing.NOWHERE.value: "查无此文",

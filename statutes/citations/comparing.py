@@ -5,7 +5,9 @@ out, an amount, a number of years, the number of an item.
 
 A quotation may leave things out, if it leaves out whole clauses. So the official text is cut
 where its punctuation cuts it, and a quotation is partial when it is some of these pieces, whole
-and in their order; where the quotation itself has its commas does not matter.
+and in their order; where the quotation itself has its commas does not matter. Words in a row that
+begin or end within a clause, “诉讼时效期间为三年”, are an excerpt: they are the law's, but whether
+they still say what it says is for a person to judge.
 """
 
 import re
@@ -26,7 +28,8 @@ class Agreement(StrEnum):
 
     EXACT = "exact"  # word for word
     PARTIAL = "partial"  # whole clauses of it, word for word
-    ALTERED = "altered"  # other words, or clauses cut in the middle
+    EXCERPT = "excerpt"  # words of it in a row, begun or ended within a clause
+    ALTERED = "altered"  # other words, or words left out within a clause
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Comparison:
 
     @property
     def is_faithful(self) -> bool:
-        return self.agreement is not Agreement.ALTERED
+        return self.agreement in (Agreement.EXACT, Agreement.PARTIAL)
 
 
 def compare(quotation: str, official: str) -> Comparison:
@@ -60,6 +63,8 @@ def compare(quotation: str, official: str) -> Comparison:
         return Comparison(Agreement.EXACT, 1.0)
     if len(quoted) < sum(map(len, pieces)) and _is_made_of(quoted, pieces):
         return Comparison(Agreement.PARTIAL, 1.0)
+    if _is_excerpt(quoted, "".join(pieces)):
+        return Comparison(Agreement.EXCERPT, 1.0)
     return Comparison(Agreement.ALTERED, likeness(quoted, "".join(pieces)))
 
 
@@ -78,6 +83,8 @@ def compare_with_provision(quotation: str, provision: str, locator: Locator) -> 
     whole = compare(quotation, wide)
     if whole.is_faithful and any(bare(part) in bare(quotation) for part in narrow):
         return whole
+    if best.agreement is Agreement.EXCERPT:
+        return best
     return Comparison(Agreement.ALTERED, max(best.likeness, whole.likeness))
 
 
@@ -185,6 +192,24 @@ def _is_made_of(quoted: str, pieces: Sequence[str]) -> bool:
     return len(quoted) in reached
 
 
+# Where words may not be cut off: after a word that denies, within a number.
+_DENIES = "不未无非没勿莫毋"
+_NUMBER = re.compile(r"[0-9零一二三四五六七八九十百千万亿%‰]{2}")
+
+
+def _is_excerpt(quoted: str, official: str) -> bool:
+    """Return whether words stand in a row in an official text, none torn from what denies them."""
+    at = official.find(quoted)
+    while at >= 0:
+        end = at + len(quoted)
+        is_torn = at and official[at - 1] in _DENIES
+        edges = (official[max(0, at - 1) : at + 1], official[end - 1 : end + 1])
+        if not is_torn and not any(map(_NUMBER.fullmatch, edges)):
+            return True
+        at = official.find(quoted, at + 1)
+    return False
+
+
 _CLAUSE = 8  # characters: shorter ones, 情节较重的, stand everywhere
 _RUN = 2  # characters
 _MOST_COMPARED = 4_000  # characters of a text; the longest provisions have 3,000
@@ -218,7 +243,7 @@ def _likeness(quoted: str, official: str) -> float:
 
 
 def _rank(comparison: Comparison) -> tuple[int, float]:
-    order = [Agreement.ALTERED, Agreement.PARTIAL, Agreement.EXACT]
+    order = [Agreement.ALTERED, Agreement.EXCERPT, Agreement.PARTIAL, Agreement.EXACT]
     return order.index(comparison.agreement), comparison.likeness
 
 

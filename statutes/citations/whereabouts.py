@@ -48,6 +48,7 @@ class Standing(StrEnum):
 
     EXACT = "exact"
     PARTIAL = "partial"
+    EXCERPT = "excerpt"
     ALTERED = "altered"
     ELSEWHERE = "elsewhere"  # the words of another provision, another version, another statute
     NOWHERE = "nowhere"
@@ -79,7 +80,7 @@ def judge(
     other provisions of the same statute in any version, and those of other statutes; they are
     looked at only if needed.
     """
-    if cited and cited.is_faithful:
+    if cited and cited.agreement is not Agreement.ALTERED:
         return Judgement(Standing(cited.agreement.value))
     likeness = cited.likeness if cited else 0.0
     home = best_match(quotation, at_home)

@@ -58,6 +58,14 @@ def test_a_statement_in_the_authors_own_words_stays_current():
     assert verdicts(text) == [(State.CURRENT, ())]
 
 
+def test_a_few_words_out_of_a_clause_are_a_question_and_no_misquotation():
+    (found,) = assess_text(
+        "示例法第三条规定：“知道权利被侵害之日起一年内”。", on=date(2026, 3, 1), today=TODAY
+    )
+    assert (found.verdict.state, found.standing) == (State.CURRENT, Standing.EXCERPT)
+    assert found.verdict.questions == (Question.EXCERPT,)
+
+
 def test_who_quotes_one_number_of_the_old_law_may_mean_it_with_the_others():
     text = f"《示例法》第一条规定：“{MEDIATION}”另见《示例法》第二条。"
     assert verdicts(text) == [(State.RENUMBERED, ()), (None, (Question.VERSION,))]

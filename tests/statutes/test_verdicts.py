@@ -51,6 +51,13 @@ def test_wrong_words_given_as_the_laws_own_are_a_misquotation(standing):
     assert verdict.questions == (Question.WORDS,)
 
 
+@pytest.mark.parametrize("is_claimed", [True, False])
+def test_an_excerpt_given_as_the_laws_words_is_a_question_and_no_misquotation(is_claimed):
+    verdict = assess(Origin.PROVISION, Fate.SAME, Standing.EXCERPT, is_claimed=is_claimed)
+    assert verdict.state is State.CURRENT
+    assert verdict.questions == ((Question.EXCERPT,) if is_claimed else ())
+
+
 @pytest.mark.parametrize("standing", [Standing.ALTERED, Standing.NOWHERE])
 def test_words_that_may_be_the_authors_own_are_a_question_only(standing):
     verdict = assess(Origin.PROVISION, Fate.SAME, standing, is_claimed=False)
