@@ -8,7 +8,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 
-from .citations.comparing import Agreement, Comparison, bare, compare, compare_with_provision
+from .citations.comparing import (
+    Agreement,
+    Comparison,
+    bare,
+    compare,
+    compare_with_provision,
+    is_about_another,
+    sentence_around,
+)
 from .citations.find import Citation, find_citations
 from .citations.quotations import Quotation, extended, find_quotations
 from .citations.whereabouts import Standing, judge
@@ -164,7 +172,8 @@ def _found_right(
 class _Agreement:
     """A citation taken for that of the text with which its quotation agrees best.
 
-    `is_about_another`: its words are not those of any version, but rather about another one.
+    `is_about_another`: its words are not those of any version, but rather about another one; or
+    those of the sentence in which it stands are.
     """
 
     resolved: Resolved
@@ -183,7 +192,7 @@ def _agree(text: str, found: Resolved, quotation: Quotation | None) -> _Agreemen
     Who quotes the version before, word for word, states the law of that version.
     """
     if quotation is None:
-        return _Agreement(found, None)
+        return _Agreement(found, None, is_about_another=_tells_of_another(text, found))
     first, own, rivals = None, quotation, [0.0]
     alternatives = sorted(found.otherwise, key=lambda other: other.fate is not Fate.SAME)
     for candidate in (found, *alternatives):
@@ -198,12 +207,22 @@ def _agree(text: str, found: Resolved, quotation: Quotation | None) -> _Agreemen
             first, own = comparison, whole
         else:
             rivals.append(comparison.likeness)
-    is_about_another = (
+    is_rather_another = (
         first is not None
         and first.likeness < _ABOUT
         and max(rivals) >= max(_ABOUT, first.likeness + _RATHER)
     )
-    return _Agreement(found, own, first, is_about_another)
+    is_rather_another = is_rather_another or _tells_of_another(text, found)
+    return _Agreement(found, own, first, is_rather_another)
+
+
+def _tells_of_another(text: str, found: Resolved) -> bool:
+    """Return whether a sentence that cites what is in force tells of what had its number before."""
+    if found.fate is not Fate.SAME or found.then is None or not found.otherwise:
+        return False
+    sentence = sentence_around(text, found.citation.start, found.citation.end)
+    others = [other.then.text for other in found.otherwise]
+    return is_about_another(sentence, found.statute.title, found.then.text, others)
 
 
 def _place(found: Resolved) -> tuple[int, int, int]:

@@ -11,13 +11,13 @@ they still say what it says is for a person to judge.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from rapidfuzz import fuzz
 
-from statutes import diff, numerals
+from statutes import diff, numerals, terms
 from statutes.citations.reading import Reading
 from statutes.importing.text import lead, split_items, split_paragraphs, split_subitems
 from statutes.locators import Locator
@@ -101,6 +101,29 @@ def repeats_what_changed(text: str, old: str, new: str) -> bool:
     return any(
         len(clause) >= _CLAUSE and clause not in kept and clause in said for clause in clauses
     )
+
+
+_SEVERAL = 2  # words of a sentence that tell which provision it is about
+_AROUND = 120  # characters of a sentence, before a citation and after it
+_STOP = re.compile(r"[。！？；\n]")
+
+
+def sentence_around(text: str, start: int, end: int) -> str:
+    """Return the sentence in which a citation stands, without the citation."""
+    before = _STOP.split(text[max(0, start - _AROUND) : start])[-1]
+    after = _STOP.split(text[end : end + _AROUND], maxsplit=1)[0]
+    return f"{before} {after}"
+
+
+def is_about_another(sentence: str, title: str, own: str, others: Iterable[str]) -> bool:
+    """Return whether a sentence has several words of another text, and none of its own provision.
+
+    `own` and `others` are what the number cited says in versions of the statute called `title`.
+    """
+    said = {word for word in terms.words(sentence) if word not in title}
+    if any(word in own for word in said):
+        return False
+    return any(sum(word in other for word in said) >= _SEVERAL for other in others)
 
 
 def changes(quotation: str, official: str) -> list[diff.Op]:

@@ -66,6 +66,21 @@ def test_a_few_words_out_of_a_clause_are_a_question_and_no_misquotation():
     assert found.verdict.questions == (Question.EXCERPT,)
 
 
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("没有先去调解委员会申请调解，不符合示例法第一条的要求。", None),
+        ("示例法第一条要求的调解，调解委员会应当记录。", None),
+        ("擅自进入防护网的人，可以依照示例法第一条警告。", State.CURRENT),
+        ("擅自进入防护网的人不肯调解的，依照示例法第一条处理。", State.CURRENT),
+        ("调解没有用。对此，示例法第一条写得很明白。", State.CURRENT),
+        ("示例法第一条。", State.CURRENT),
+    ],
+)
+def test_a_sentence_about_what_had_the_number_before_is_not_called_current(text, state):
+    assert verdicts(text) == [(state, () if state else (Question.VERSION,))]
+
+
 def test_who_quotes_one_number_of_the_old_law_may_mean_it_with_the_others():
     text = f"《示例法》第一条规定：“{MEDIATION}”另见《示例法》第二条。"
     assert verdicts(text) == [(State.RENUMBERED, ()), (None, (Question.VERSION,))]

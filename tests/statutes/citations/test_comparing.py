@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statutes.citations.comparing import changes, compare, compare_with_provision
+from statutes.citations.comparing import (
+    changes,
+    compare,
+    compare_with_provision,
+    is_about_another,
+    sentence_around,
+)
 from statutes.locators import Locator
 
 ARTICLE = (
@@ -195,6 +201,36 @@ def test_shows_the_words_that_were_changed():
         (op.change.value, op.text) for op in changes(quotation, ARTICLE) if op.change != "equal"
     ]
     assert marked == [("delete", "可以"), ("insert", "应当")]
+
+
+OLD, NEW = "多次发送信息，干扰他人正常生活的，处拘留。", "擅自进入铁路防护网的，处警告。"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_another"),
+    [
+        ("前妻多次发送信息，按照 可以拘留", True),
+        ("前妻发送的信息干扰了她", True),
+        ("前妻的信息", False),  # one word proves nothing
+        ("在铁路上发送信息，按照 可以拘留", False),
+        ("按照 办理", False),
+        ("", False),
+    ],
+)
+def test_a_sentence_tells_which_text_it_is_about(sentence, is_another):
+    assert is_about_another(sentence, "示例法", NEW, [OLD]) is is_another
+    assert is_about_another(sentence, "示例法", NEW, [NEW]) is False
+
+
+def test_the_name_of_the_law_tells_nothing():
+    old = "违反治安管理的，依照本法处罚。"
+    assert is_about_another("依照治安管理处罚法", "治安管理处罚法", NEW, [old]) is False
+
+
+def test_a_sentence_is_what_stands_between_two_stops():
+    text = "发送信息。依照本法第四十二条，处警告！再说别的"
+    start = text.index("第四十二条")
+    assert sentence_around(text, start, start + 5) == "依照本法 ，处警告"
 
 
 @pytest.mark.parametrize("nothing", ["", "……", "，。"])
