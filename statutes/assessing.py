@@ -14,8 +14,8 @@ from .citations.comparing import (
     bare,
     compare,
     compare_with_provision,
-    is_about_another,
     sentence_around,
+    speaks_of,
 )
 from .citations.find import Citation, find_citations
 from .citations.quotations import Quotation, extended, find_quotations
@@ -172,14 +172,14 @@ def _found_right(
 class _Agreement:
     """A citation taken for that of the text with which its quotation agrees best.
 
-    `is_about_another`: its words are not those of any version, but rather about another one; or
-    those of the sentence in which it stands are.
+    `is_about_another`: its words are not those of any version, but rather about another one, or
+    the sentence in which it stands is; None if they do not tell, False if they are about it.
     """
 
     resolved: Resolved
     quotation: Quotation | None
     comparison: Comparison | None = None  # None where there is nothing to compare
-    is_about_another: bool = False
+    is_about_another: bool | None = None
 
     @property
     def is_faithful(self) -> bool:
@@ -192,7 +192,7 @@ def _agree(text: str, found: Resolved, quotation: Quotation | None) -> _Agreemen
     Who quotes the version before, word for word, states the law of that version.
     """
     if quotation is None:
-        return _Agreement(found, None, is_about_another=_tells_of_another(text, found))
+        return _Agreement(found, None, is_about_another=_is_about_another(text, found))
     first, own, rivals = None, quotation, [0.0]
     alternatives = sorted(found.otherwise, key=lambda other: other.fate is not Fate.SAME)
     for candidate in (found, *alternatives):
@@ -212,17 +212,17 @@ def _agree(text: str, found: Resolved, quotation: Quotation | None) -> _Agreemen
         and first.likeness < _ABOUT
         and max(rivals) >= max(_ABOUT, first.likeness + _RATHER)
     )
-    is_rather_another = is_rather_another or _tells_of_another(text, found)
-    return _Agreement(found, own, first, is_rather_another)
+    return _Agreement(found, own, first, is_rather_another or _is_about_another(text, found))
 
 
-def _tells_of_another(text: str, found: Resolved) -> bool:
-    """Return whether a sentence that cites what is in force tells of what had its number before."""
+def _is_about_another(text: str, found: Resolved) -> bool | None:
+    """Return whether a sentence that cites what is in force is about what had its number before."""
     if found.fate is not Fate.SAME or found.then is None or not found.otherwise:
-        return False
+        return None
     sentence = sentence_around(text, found.citation.start, found.citation.end)
     others = [other.then.text for other in found.otherwise]
-    return is_about_another(sentence, found.statute.title, found.then.text, others)
+    is_its_own = speaks_of(sentence, found.statute.title, found.then.text, others)
+    return None if is_its_own is None else not is_its_own
 
 
 def _place(found: Resolved) -> tuple[int, int, int]:
@@ -244,9 +244,10 @@ def _in_line(
     other = next((o for o in found.otherwise if o.then.version_id == meant), None)
     if other:
         return replace(agreement, resolved=other, is_about_another=False)
-    if found.statute.pk in strays and not found.citation.names_a_version:
+    is_open = agreement.is_about_another is None and not found.citation.names_a_version
+    if found.statute.pk in strays and is_open:
         differs = any(o.fate is not Fate.SAME for o in found.otherwise)
-        return replace(agreement, is_about_another=agreement.is_about_another or differs)
+        return replace(agreement, is_about_another=differs)
     return agreement
 
 

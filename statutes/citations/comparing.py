@@ -115,15 +115,22 @@ def sentence_around(text: str, start: int, end: int) -> str:
     return f"{before} {after}"
 
 
-def is_about_another(sentence: str, title: str, own: str, others: Iterable[str]) -> bool:
-    """Return whether a sentence has several words of another text, and none of its own provision.
+def speaks_of(sentence: str, title: str, own: str, others: Iterable[str]) -> bool | None:
+    """Return whether a sentence is about the provision that it cites; None if it does not tell.
 
     `own` and `others` are what the number cited says in versions of the statute called `title`.
+    It is about its own provision if it has several words that only this has, and about another
+    if it has several of one of these and none of its own.
     """
+    others = list(others)
     said = {word for word in terms.words(sentence) if word not in title}
-    if any(word in own for word in said):
-        return False
-    return any(sum(word in other for word in said) >= _SEVERAL for other in others)
+    its = {word for word in said if word in own}
+    if its:
+        is_sure = sum(not any(word in other for other in others) for word in its) >= _SEVERAL
+        return True if is_sure else None
+    return (
+        False if any(sum(word in other for word in said) >= _SEVERAL for other in others) else None
+    )
 
 
 def changes(quotation: str, official: str) -> list[diff.Op]:
