@@ -1,7 +1,7 @@
 """What of a text's citations one click can put right, and by which edits."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from . import reading
@@ -13,7 +13,7 @@ from .citations.whereabouts import Standing
 from .locators import Locator
 from .models import Provision
 from .resolver import Library, library
-from .verdicts import Question, State
+from .verdicts import Fate, Question, State
 
 _MOST_READ = 400_000  # characters read in all to make certain; what is left is offered later
 
@@ -75,6 +75,8 @@ def _of_one(
             made.append(_its_words(text, position, assessment))
     elif state is State.AMENDED or {Question.WORDS, Question.EXCERPT} & set(questions):
         made = [_its_words(text, position, assessment)]
+    elif Question.VERSION in questions:
+        made = _from_other_versions(text, position, assessment)
     yield from (correction for correction in made if correction)
 
 
@@ -103,6 +105,17 @@ def _moved(text: str, position: int, assessment: Assessment) -> Correction | Non
         (Aim(position, statute, locator, official),),
         (_place(statute, locator),),
     )
+
+
+def _from_other_versions(
+    text: str, position: int, assessment: Assessment
+) -> Iterator[Correction | None]:
+    """Bring a number to where the content stands today that it had in another version."""
+    places = set()
+    for other in assessment.resolved.otherwise:
+        if other.fate is Fate.RENUMBERED and other.now_locator not in places:
+            places.add(other.now_locator)
+            yield _moved(text, position, replace(assessment, resolved=other))
 
 
 def _to_its_words(

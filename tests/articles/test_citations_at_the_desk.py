@@ -118,6 +118,18 @@ def test_a_misquotation_gets_its_place_or_its_words(admin_client, label, expecte
     assert {each["class"][0] for each in items.values()} == {"current"}
 
 
+def test_an_old_number_in_a_new_article_is_a_question_that_one_click_answers(laws, admin_client):
+    body = f"多次发送侮辱信息，干扰他人正常生活的，按{LAW}第二条处理。"
+    article = make_article(body=body, published_at=on(2026))
+    root, items = panel(admin_client, article)
+    assert "请核对条号" in items[f"{LAW}第二条"].text
+    (button,) = root.select("[data-edits]")
+    assert button.text == "改为第三条"
+    renewed = {"body": corrected(body, button), "desk-renewed": button["data-renewed"]}
+    _, items = panel(admin_client, article, **renewed)
+    assert items[f"{LAW}第三条"]["class"] == ["current"]
+
+
 @pytest.mark.parametrize(
     "body",
     [
