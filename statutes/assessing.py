@@ -217,10 +217,10 @@ def _agree(text: str, found: Resolved, quotation: Quotation | None) -> _Agreemen
 
 def _is_about_another(text: str, found: Resolved) -> bool | None:
     """Return whether a sentence that cites what is in force is about what had its number before."""
-    if found.fate is not Fate.SAME or found.then is None or not found.otherwise:
+    others = [other.then.text for other in found.otherwise if other.fate is not Fate.SAME]
+    if found.fate is not Fate.SAME or found.then is None or not others:
         return None
     sentence = sentence_around(text, found.citation.start, found.citation.end)
-    others = [other.then.text for other in found.otherwise]
     is_its_own = speaks_of(sentence, found.statute.title, found.then.text, others)
     return None if is_its_own is None else not is_its_own
 

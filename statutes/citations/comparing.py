@@ -103,7 +103,7 @@ def repeats_what_changed(text: str, old: str, new: str) -> bool:
     )
 
 
-_SEVERAL = 2  # words of a sentence that tell which provision it is about
+_SEVERAL = 2  # words of a sentence that tell which text it is about
 _AROUND = 120  # characters of a sentence, before a citation and after it
 _STOP = re.compile(r"[。！？；\n]")
 
@@ -119,18 +119,17 @@ def speaks_of(sentence: str, title: str, own: str, others: Iterable[str]) -> boo
     """Return whether a sentence is about the provision that it cites; None if it does not tell.
 
     `own` and `others` are what the number cited says in versions of the statute called `title`.
-    It is about its own provision if it has several words that only this has, and about another
-    if it has several of one of these and none of its own.
     """
-    others = list(others)
     said = {word for word in terms.words(sentence) if word not in title}
-    its = {word for word in said if word in own}
-    if its:
-        is_sure = sum(not any(word in other for other in others) for word in its) >= _SEVERAL
-        return True if is_sure else None
-    return (
-        False if any(sum(word in other for word in said) >= _SEVERAL for other in others) else None
-    )
+    shared, *besides = ({word for word in said if word in text} for text in (own, *others))
+    if all(_tell(shared, words) for words in besides):
+        return True
+    return False if any(_tell(words, shared) for words in besides) else None
+
+
+def _tell(words: set[str], other: set[str]) -> bool:
+    """Return whether the words shared with a text tell it from another: all of its, and more."""
+    return other <= words and len(words - other) >= _SEVERAL + len(other)
 
 
 def changes(quotation: str, official: str) -> list[diff.Op]:
