@@ -127,8 +127,8 @@ class _Read:
 
     def assess(self, resolved: list[Resolved]) -> list[Assessment]:
         agreed = [
-            _agree(self.text.words, found, self.quoted.get(id(found.citation)))
-            for found in resolved
+            _agree(self.text.words, found, self.quoted.get(id(found.citation)), day)
+            for found, day in zip(resolved, self.days, strict=True)
         ]
         settled = {agreement.quotation.start for agreement in agreed if agreement.is_faithful}
         versions = {
@@ -186,13 +186,13 @@ class _Agreement:
         return self.comparison is not None and self.comparison.is_faithful
 
 
-def _agree(text: str, found: Resolved, quotation: Quotation | None) -> _Agreement:
+def _agree(text: str, found: Resolved, quotation: Quotation | None, day: date) -> _Agreement:
     """Compare a quotation with the text of the day, then with those of other versions.
 
     Who quotes the version before, word for word, states the law of that version.
     """
     if quotation is None:
-        return _Agreement(found, None, is_about_another=_is_about_another(text, found))
+        return _Agreement(found, None, is_about_another=_is_about_another(text, found, day))
     first, own, rivals = None, quotation, [0.0]
     alternatives = sorted(found.otherwise, key=lambda other: other.fate is not Fate.SAME)
     for candidate in (found, *alternatives):
@@ -212,16 +212,23 @@ def _agree(text: str, found: Resolved, quotation: Quotation | None) -> _Agreemen
         and first.likeness < _ABOUT
         and max(rivals) >= max(_ABOUT, first.likeness + _RATHER)
     )
-    return _Agreement(found, own, first, is_rather_another or _is_about_another(text, found))
+    return _Agreement(found, own, first, is_rather_another or _is_about_another(text, found, day))
 
 
-def _is_about_another(text: str, found: Resolved) -> bool | None:
-    """Return whether a sentence that cites what is in force is about what had its number before."""
-    others = [other.then.text for other in found.otherwise if other.fate is not Fate.SAME]
-    if found.fate is not Fate.SAME or found.then is None or not others:
+def _is_about_another(text: str, found: Resolved, day: date) -> bool | None:
+    """Return whether the sentence that cites a number is about what has it in another version.
+
+    In one that was made by the day: of others the author cannot have known.
+    """
+    if found.then is None:
+        return None
+    own, others = found.then.text, [other.then for other in found.otherwise]
+    known = [p.text for p in others if (p.version.promulgated_on or date.max) <= day]
+    different = [words for words in known if words != own]
+    if not different:
         return None
     sentence = sentence_around(text, found.citation.start, found.citation.end)
-    is_its_own = speaks_of(sentence, found.statute.title, found.then.text, others)
+    is_its_own = speaks_of(sentence, found.statute.title, own, different)
     return None if is_its_own is None else not is_its_own
 
 
@@ -245,7 +252,7 @@ def _in_line(
     if other:
         return replace(agreement, resolved=other, is_about_another=False)
     is_open = agreement.is_about_another is None and not found.citation.names_a_version
-    if found.statute.pk in strays and is_open:
+    if found.fate is Fate.SAME and found.statute.pk in strays and is_open:
         differs = any(o.fate is not Fate.SAME for o in found.otherwise)
         return replace(agreement, is_about_another=differs)
     return agreement
@@ -263,7 +270,7 @@ def _assess(
     if quotation and (agreement.is_faithful or quotation.start not in settled):
         standing, match = _judge(found, quotation, agreement.comparison)
     doubts = found.doubts
-    if agreement.is_about_another and found.fate is Fate.SAME and standing is None:
+    if agreement.is_about_another and standing is None:
         doubts = (*doubts, Question.VERSION)
     verdict = assess(
         found.origin,

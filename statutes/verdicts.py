@@ -156,6 +156,8 @@ def assess(
     )
     if fate is Fate.SAME and is_of_another:
         fate = Fate.UNCERTAIN
+    if fate in (Fate.AMENDED, Fate.RENUMBERED) and Question.VERSION in doubts:
+        fate = Fate.UNCERTAIN  # of another text than the one that became this
     state = _state(origin, fate, unfaithful and is_claimed and not is_checked)
     if state is None and not doubts:
         doubts = (Question.SUCCESSOR,)

@@ -81,6 +81,21 @@ def test_a_sentence_about_what_had_the_number_before_is_not_called_current(text,
     assert verdicts(text) == [(state, () if state else (Question.VERSION,))]
 
 
+@pytest.mark.parametrize(
+    ("day", "state"),
+    [
+        (date(2025, 12, 1), None),  # the number of the text that was made, and not yet in force
+        (date(2025, 6, 1), State.RENUMBERED),  # nobody knew that text
+    ],
+)
+def test_who_may_mean_the_text_to_come_is_not_told_that_the_number_moved(day, state):
+    text = "先去所在地的调解委员会调解，示例法第二条写得很明白。"
+    (found,) = assess_text(text, on=day, today=TODAY)
+    assert found.verdict.state is state
+    (found,) = assess_text("一年内提出书面申请，见示例法第二条。", on=day, today=TODAY)
+    assert found.verdict.state is State.RENUMBERED
+
+
 def test_who_quotes_one_number_of_the_old_law_may_mean_it_with_the_others():
     text = f"《示例法》第一条规定：“{MEDIATION}”另见《示例法》第二条。"
     assert verdicts(text) == [(State.RENUMBERED, ()), (None, (Question.VERSION,))]

@@ -109,6 +109,13 @@ def test_what_speaks_of_another_rule_keeps_a_provision_from_being_called_current
     assert verdict.questions == (doubt,)
 
 
+@pytest.mark.parametrize("fate", [Fate.AMENDED, Fate.RENUMBERED])
+def test_what_speaks_of_another_version_is_not_said_to_have_changed(fate):
+    verdict = assess(Origin.PROVISION, fate, doubts=(Question.VERSION,))
+    assert (verdict.state, verdict.questions) == (None, (Question.VERSION,))
+    assert assess(Origin.PROVISION, fate, doubts=(Question.PART,)).state in NOTICED
+
+
 def test_a_guessed_name_is_never_told_a_reader():
     verdict = assess(Origin.PROVISION, Fate.SAME, doubts=(Question.GUESS,))
     assert verdict.state is State.CURRENT
