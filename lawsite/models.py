@@ -142,12 +142,12 @@ class Synonym(models.Model):
     @classmethod
     def meanings(cls) -> Meanings:
         """Return the site's list with what editors changed in it, at most a minute old."""
-        return cache.get_or_set(SYNONYMS_KEY, cls._read, CACHE_SECONDS)
+        changed = cache.get_or_set(SYNONYMS_KEY, cls._read, CACHE_SECONDS)
+        return {**LAY_WORDS, **changed} if changed else LAY_WORDS
 
     @classmethod
     def _read(cls) -> Meanings:
-        own = {
+        return {
             tuple(said.split("+")): (meaning,) if meaning else ()
             for said, meaning in cls.objects.values_list("said", "meaning")
         }
-        return {**LAY_WORDS, **own}

@@ -158,8 +158,11 @@ def meant(question: str, meanings: Meanings) -> dict[str, float]:
     """
     said = plain(question)
     sure: dict[str, float] = {}
+    first, is_said = "", False  # the list has what begins alike together
     for parts, laws in meanings.items():
-        if parts[0] in said and all(part in said for part in parts):
+        if parts[0] != first:
+            first, is_said = parts[0], parts[0] in said
+        if is_said and all(part in said for part in parts):
             specific = min(1.0, LEAST_SPECIFIC + MORE_SPECIFIC * sum(map(len, parts)))
             for law in laws:
                 sure[law] = max(specific, sure.get(law, 0.0))

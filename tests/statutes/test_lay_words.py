@@ -1,5 +1,6 @@
 from statutes.index.ranking import meant
 from statutes.lay_words import LAY_WORDS, read
+from statutes.terms import plain
 
 
 def test_a_line_leads_from_what_people_say_to_the_words_of_the_law():
@@ -12,6 +13,15 @@ def test_a_line_leads_from_what_people_say_to_the_words_of_the_law():
 
 def test_one_word_may_mean_several_things():
     assert read("甲：词\n乙：词") == {("词",): ("甲", "乙")}
+
+
+def test_of_parts_that_are_parted_one_is_enough():
+    assert read("维修义务：房东|租的+坏了|不修") == {
+        ("房东", "坏了"): ("维修义务",),
+        ("房东", "不修"): ("维修义务",),
+        ("租的", "坏了"): ("维修义务",),
+        ("租的", "不修"): ("维修义务",),
+    }
 
 
 def test_all_parts_must_be_said_in_whatever_width_and_characters():
@@ -31,3 +41,7 @@ def test_the_sites_own_list_names_no_numbered_provision():
     assert len(LAY_WORDS) > 1_000
     assert not [law for law in laws if "第" in law and "条" in law]
     assert all(parts and all(parts) for parts in LAY_WORDS)
+
+
+def test_the_sites_own_list_is_written_as_questions_are_read():
+    assert not [parts for parts in LAY_WORDS if plain("".join(parts)) != "".join(parts)]
