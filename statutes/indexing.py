@@ -8,33 +8,37 @@ repealed: what is found by default is the law of today. Facets: `statute:8`, `ki
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from math import log1p
 from typing import NamedTuple
 
 from django.db.models import Prefetch, Q
 
-from . import slugs
+from . import resolver, slugs
 from .index.engine import Document
 from .models import Division, Provision, Statute, StatuteVersion
 from .news import LONG_TEXTS
+from .references import references_from_others
 from .terms import index_words
 from .timeline import Standing, Timeline, timeline
 
 BATCH = 500
 
-# How much more likely a text is what people ask for, by its place in the hierarchy of norms.
+# How much likelier a text is what people ask for, by its place in the hierarchy of norms. Lawyers
+# cite a law's provisions 14 times as often as a regulation's and three times as often as a court's.
 RANK = {
     Statute.Kind.CONSTITUTION: 0.8,
     Statute.Kind.LAW: 1.0,
     Statute.Kind.AMENDMENT: 0.4,
     Statute.Kind.INTERPRETATION_BY_CONGRESS: 0.6,
     Statute.Kind.DECISION: 0.5,
-    Statute.Kind.REGULATION: 0.75,
-    Statute.Kind.JUDICIAL: 0.8,
-    Statute.Kind.RULE: 0.65,
+    Statute.Kind.REGULATION: 0.6,
+    Statute.Kind.JUDICIAL: 0.7,
+    Statute.Kind.RULE: 0.55,
     Statute.Kind.LOCAL: 0.5,
     Statute.Kind.OTHER: 0.5,
 }
 UNVERIFIED = 0.8  # of a text not known to be in force
+REFERRED_TO = 0.1  # times the logarithm of the references to a provision: ten add a quarter
 TOLD = 64  # words of others by which a provision is found
 _NOBODY = "·"  # a word that no question has
 
@@ -65,6 +69,7 @@ def _provisions(ids: list[int], on: date, told: Mapping[int, Told]) -> Iterator[
         if line.shown and not line.is_repealed
     }
     headings = _headings(versions & shown.keys())
+    references = references_from_others(resolver.library(), on)
     for provision in provisions:
         if provision.version_id not in shown:
             continue
@@ -76,7 +81,7 @@ def _provisions(ids: list[int], on: date, told: Mapping[int, Told]) -> Iterator[
             body=index_words(provision.text),
             more=_told(said.words),
             facets=[f"statute:{statute.pk}", f"kind:{statute.kind}", *said.facets],
-            weight=weight(statute, line),
+            weight=weight(statute, line) * (1 + REFERRED_TO * log1p(references[provision.pk])),
         )
 
 

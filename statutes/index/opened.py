@@ -7,8 +7,9 @@ from django.conf import settings
 
 from .engine import Index
 
-# Raise an index' format when its documents get other words: a new one is built beside the old.
-FORMATS = {"provisions": 3}
+# Raise an index' format when its documents get other words or weights: a new one is built beside
+# the old.
+FORMATS = {"provisions": 4}
 _FORMAT = 2  # of the others
 
 

@@ -143,6 +143,15 @@ def test_the_text_that_has_the_words_comes_first_and_is_marked(laws):
     assert found.standing == "现行有效"
 
 
+def test_of_provisions_with_the_same_words_one_that_others_refer_to_comes_first(laws):
+    make_version("中华人民共和国乙法", provisions=("倒卖古钱的，处罚款。",))
+    make_version("中华人民共和国丙法", provisions=("倒卖古钱的，处罚款。",))
+    make_version("丁条例", provisions=("依照《中华人民共和国丙法》第一条处罚。",), kind="行政法规")
+    load.refresh_aliases()
+    build()
+    assert provisions(ask("倒卖古钱"))[:2] == ["《丙法》第一条", "《乙法》第一条"]
+
+
 def test_what_a_repealed_law_said_is_not_found(laws):
     make_version("中华人民共和国旧法", provisions=("押当铺应当登记。",))
     statute = load.find_statute("中华人民共和国旧法")

@@ -1,0 +1,45 @@
+"""What other statutes refer to: courts and ministries lean on the provisions that matter."""
+
+from collections import Counter
+from datetime import date
+from functools import lru_cache
+
+from .citations.find import find_citations
+from .models import Provision
+from .resolver import Library
+
+
+@lru_cache(maxsize=1)
+def references_from_others(law: Library, on: date) -> Counter[int]:
+    """Return in how many provisions of other statutes each provision is referred to.
+
+    Of the texts that readers are shown on the day. It reads them all: two seconds for 58,000.
+    """
+    shown = {
+        line.shown.pk: statute.title
+        for statute in law.statutes.values()
+        for line in [law.line(statute, on)]
+        if line.shown and not line.is_repealed
+    }
+    newest = {title: version for version, title in shown.items()}
+    provisions = Provision.objects.order_by()
+    places = {
+        (version, number, suffix): pk
+        for pk, version, number, suffix in provisions.values_list(
+            "pk", "version", "number", "suffix"
+        )
+        if version in shown
+    }
+    counts: Counter[int] = Counter()
+    citing = provisions.filter(text__contains="条").values_list("version", "text")
+    for version, text in citing.iterator(chunk_size=2_000):
+        if version in shown:
+            counts.update(
+                {
+                    places.get((newest.get(c.statute), c.locator.article, c.locator.suffix))
+                    for c in find_citations(text, law.names)
+                    if c.locator and c.statute != shown[version]
+                }
+            )
+    del counts[None]
+    return counts
