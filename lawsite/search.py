@@ -6,7 +6,6 @@ say also asks for what the law says. The index finds candidates; what is shown i
 database, so nothing is shown that a reader could not open.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,8 +16,9 @@ from django.utils import timezone
 
 from articles.indexing import text_of
 from articles.models import Article, ArticleCitation, Category
-from statutes import numerals, resolver
+from statutes import resolver
 from statutes.citations.find import find_citations
+from statutes.citations.typed import written_out
 from statutes.index import ranking
 from statutes.index.engine import Hit, Index, IndexMissingError, Term
 from statutes.index.opened import index
@@ -193,8 +193,13 @@ class _Asking:
     def _read_citations(self) -> None:
         """Note the statutes that the question names, and find the provisions that it cites."""
         answer, places = self._answer, []
-        written = _UNIT_LEFT_OUT.sub(r"第\g<number>条", plain(self._question))
-        citations = find_citations(written, self._law.names)
+        names = self._law.names
+        written = written_out(
+            plain(self._question),
+            _vocabulary(self._law).spelt,
+            lambda name: bool(names.meant_by(name)),
+        )
+        citations = find_citations(written, names)
         rest = list(written)
         for citation in citations:
             rest[citation.start : citation.end] = " " * (citation.end - citation.start)
@@ -385,9 +390,6 @@ class _Asking:
             if key in rows
         ]
 
-
-# 民法典1032, 民法典第一千零三十二: a number at the end, after a name.
-_UNIT_LEFT_OUT = re.compile(rf"(?<=[》一-鿿])(?<![之条第])\s*第?\s*(?P<number>{numerals.NUMERAL})$")
 
 # Articles that have the words for which the index is asked, added up; it takes 6 ms for a million.
 # The words beyond count afterwards, in those found by the others.

@@ -35,19 +35,27 @@ class Vocabulary:
         """Return the question as it was probably meant; "" if it may well be right as it is.
 
         `is_said` tells whether two characters stand together in any text: where they do, nothing
-        is taken for a slip.
+        is taken for a slip, unless all of the question sounds like a name.
         """
         question = plain(question).strip()
         if not 1 < len(question) <= LONGEST or question in self._all:
             return ""
         if question.isascii():
-            return self._spelt("".join(question.split()))
+            return self._nearly_spelt("".join(question.split()))
+        if len(question) >= LEAST_NEAR and (
+            name := self._by_sound.get(_sound(lazy_pinyin(question)))
+        ):
+            return name
         strange = [i for i in range(len(question) - 1) if not is_said(question[i : i + 2])]
         if not strange:
             return ""
         return self._by_same_sound(question, strange) or self._by_likeness(question)
 
-    def _spelt(self, letters: str) -> str:
+    def spelt(self, letters: str) -> str:
+        """Return the name that is written so in pinyin; "" if none."""
+        return self._by_letters.get(letters, "")
+
+    def _nearly_spelt(self, letters: str) -> str:
         if not letters.isalpha() or len(letters) < LEAST_NEAR or letters in self._by_letters:
             return ""
         found = process.extractOne(

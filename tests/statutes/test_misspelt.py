@@ -27,6 +27,11 @@ def test_knows_what_was_meant_by_sound_or_by_a_character(vocabulary, typed, mean
     assert vocabulary.better(typed, SAID.__contains__) == meant
 
 
+def test_what_sounds_wholly_like_a_name_is_taken_for_it_though_its_pairs_are_said(vocabulary):
+    assert vocabulary.better("劳动合同发", lambda pair: True) == "劳动合同法"
+    assert vocabulary.better("明法典", lambda pair: True) == ""  # a short one may be a word
+
+
 @pytest.mark.parametrize(
     "typed",
     [

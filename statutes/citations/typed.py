@@ -1,0 +1,60 @@
+"""A citation as it is typed into a search box → as prose has it. Pure: no Django.
+
+`find_citations` reads prose. Who types leaves out what can be left out: 民法典1032, 刑法287之二,
+minfadian 1032; or begins with the number: 第1032条民法典.
+"""
+
+import re
+from collections.abc import Callable
+
+from statutes import numerals
+
+_NUMBER = numerals.NUMERAL
+_IN_LETTERS = re.compile(r"^(?P<letters>[a-z][a-z' ]*)(?=第?\s*[0-9])")
+_NUMBER_FIRST = re.compile(
+    rf"^第?\s*(?P<number>{_NUMBER})\s*条?(?:之(?P<suffix>{_NUMBER}))?[\s,的]*《?(?P<name>[^《》]+)》?$"
+)
+# 刑法一百三十三条, 民法典1032 隐私权: after what names end with, for 有三条路 names nothing.
+_SIGN_LEFT_OUT = re.compile(rf"(?<=[》法典例定则释])\s*(?P<number>{_NUMBER})\s*(?:条|(?=\s))")
+# 民法典1032, 民诉:第147, 刑法287之二, 刑法287-2, 民法典1032-1034: all after a name.
+_UNIT_LEFT_OUT = re.compile(
+    rf"(?<=[》一-鿿])(?<![之条第])[\s:#]*第?\s*(?P<number>{_NUMBER})"
+    rf"(?:之(?P<suffix>{_NUMBER})|\s*[-~至]\s*第?(?P<last>{_NUMBER}))?$"
+)
+
+
+def written_out(question: str, spelt: Callable[[str], str], is_name: Callable[[str], bool]) -> str:
+    """Return a plain question with the citation that it is, or ends with, written in full.
+
+    `spelt` gives the name that is written so in pinyin, or ""; `is_name` tells whether a
+    statute has such a name.
+
+    >>> written_out("我想看民法典1032", lambda letters: "", lambda name: False)
+    '我想看民法典第1032条'
+    """
+    if begun := _IN_LETTERS.match(question):
+        name = spelt(re.sub("[^a-z]", "", begun["letters"]))
+        question = name + question[begun.end() :] if name else question
+    turned = _NUMBER_FIRST.match(question)
+    if turned and is_name(turned["name"]):
+        return turned["name"] + _place(turned["number"], turned["suffix"])
+    question = _SIGN_LEFT_OUT.sub(r"第\g<number>条", question)
+    return _UNIT_LEFT_OUT.sub(_in_full, question)
+
+
+def _in_full(found: re.Match) -> str:
+    number, last = found["number"], found["last"]
+    if last and _is_after(number, last):
+        return f"{_place(number)}至{_place(last)}"
+    return _place(number, found["suffix"] or last)
+
+
+def _place(number: str, suffix: str | None = None) -> str:
+    return f"第{number}条" + (f"之{suffix}" if suffix else "")
+
+
+def _is_after(number: str, last: str) -> bool:
+    try:
+        return numerals.parse(last) > numerals.parse(number)
+    except ValueError:
+        return False
