@@ -1,7 +1,8 @@
 """A query put together once and asked again and again with other values.
 
-Django puts a queryset's SQL together anew for every use, which takes longer than the database
-needs for a look-up by key. What every reader's page asks is put together once a thread.
+Django puts a queryset's SQL together anew for every use, and translates it anew for the driver,
+which takes longer than the database needs for a look-up by key. What every reader's page asks is
+put together once a thread.
 """
 
 from collections.abc import Callable
@@ -47,6 +48,7 @@ class _Plan:
         self.alias = queryset.db
         self.compiler = queryset.query.get_compiler(using=self.alias)
         self.sql, self.params = self.compiler.as_sql()
+        self.native = self._as_the_driver_takes_it()
         prepared = {self._prepare(example): name for name, example in examples.items()}
         self.names = [prepared.get(param) for param in self.params]
         missing = examples.keys() - set(self.names)
@@ -62,10 +64,15 @@ class _Plan:
         self.model = info["model"]
         columns = info["select_fields"]
         self.start, self.end = columns[0], columns[-1] + 1
-        self.fields = [
+        self.fields = {
             column[0].target.attname for column in self.compiler.select[self.start : self.end]
-        ]
+        }
         self.populators = get_related_populators(info, self.compiler.select, self.alias)
+
+    def _as_the_driver_takes_it(self) -> str:
+        with connections[self.alias].cursor() as cursor:
+            translate = getattr(cursor, "convert_query", str)  # SQLite's has marks of its own
+            return translate(self.sql)
 
     def _prepare(self, value: Any) -> Any:
         if isinstance(value, datetime):
@@ -78,10 +85,7 @@ class _Plan:
             param if name is None else prepared[name]
             for name, param in zip(self.names, self.params, strict=True)
         )
-        connection = connections[self.alias]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
-            rows = cursor.fetchall()
+        rows = self._ask(params)
         if self.converters:
             rows = self.compiler.apply_converters(rows, self.converters)
         if self.are_tuples:
@@ -93,3 +97,15 @@ class _Plan:
                 populator.populate(row, instance)
             found.append(instance)
         return found
+
+    def _ask(self, params: tuple) -> list[tuple]:
+        """Return the rows as the driver gives them, by Django's cursor where somebody watches."""
+        connection = connections[self.alias]
+        if connection.queries_logged or connection.execute_wrappers:
+            with connection.cursor() as cursor:
+                cursor.execute(self.sql, params)
+                return cursor.fetchall()
+        connection.close_if_health_check_failed()
+        connection.ensure_connection()
+        with connection.wrap_database_errors:
+            return connection.connection.execute(self.native, params).fetchall()
