@@ -4,7 +4,8 @@ The firm is named by its @id; lawsite/jsonld.py describes it on the same page.
 """
 
 from django.conf import settings
-from django.utils import timezone
+
+from statutes.machines import local
 
 from .models import Article, Author
 
@@ -83,4 +84,4 @@ def person(author: Author) -> dict:
 
 def _moment(moment) -> str:
     """Return a moment with Beijing's offset: 2026-03-12T09:30:00+08:00."""
-    return timezone.localtime(moment).isoformat(timespec="seconds")
+    return local(moment).isoformat(timespec="seconds")

@@ -4,11 +4,12 @@ from statutes.compiled import A_NUMBER, Compiled
 
 from .models import CATEGORY_LEVELS, Article, Author, Tag
 
+_NOT_PRINTED = ("terms", "state_since", "owner", "review_due_on", "imported_digest")
 _ARTICLE = Compiled(
     Article,
     lambda pk: (
         Article.objects.select_related("category" + "__parent" * (CATEGORY_LEVELS - 1), "reviewer")
-        .defer("terms")
+        .defer(*_NOT_PRINTED)
         .filter(pk=pk)
     ),
     pk=A_NUMBER,

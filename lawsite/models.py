@@ -1,6 +1,8 @@
 """The site's own record: the firm, its licences and its notices. One row."""
 
 import re
+import time
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.core.cache import cache
@@ -11,7 +13,6 @@ from statutes import changes, terms
 from statutes.lay_words import LAY_WORDS, Meanings
 from statutes.models import Change
 
-CACHE_KEY = "site-profile"
 CACHE_SECONDS = 60
 
 
@@ -80,7 +81,7 @@ class SiteProfile(models.Model):
     def save(self, *args, **kwargs):
         self.pk = 1
         super().save(*args, **kwargs)
-        cache.delete(CACHE_KEY, version=changes.known.get())
+        self.forget()
         changes.note(Change.Kind.SITE, [self.pk])
 
     @property
@@ -95,13 +96,21 @@ class SiteProfile(models.Model):
 
     @classmethod
     def current(cls) -> "SiteProfile":
-        """Return the site's record, as new as the request asks; an unsaved default for none."""
-        return cache.get_or_set(
-            CACHE_KEY,
-            lambda: cls.objects.first() or cls(),
-            CACHE_SECONDS,
-            version=changes.known.get(),
-        )
+        """Return the site's record, as new as the request asks; an unsaved default for none.
+
+        It is held by this process, as django.contrib.sites does, for a minute at most.
+        """
+        return cls._read(changes.known.get(), int(time.monotonic() // CACHE_SECONDS))
+
+    @classmethod
+    @lru_cache(maxsize=2)
+    def _read(cls, known: str, minute: int) -> "SiteProfile":
+        return cls.objects.first() or cls()
+
+    @classmethod
+    def forget(cls) -> None:
+        """Read it anew when next asked for."""
+        cls._read.cache_clear()
 
 
 SYNONYMS_KEY = "synonyms"

@@ -2,6 +2,8 @@
 data gets into a page."""
 
 import json
+from datetime import datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils import timezone
@@ -52,4 +54,10 @@ def time_factor(url, title, description, published_at, updated_at, images=()) ->
 
 
 def _beijing(moment) -> str:
-    return timezone.localtime(moment).replace(tzinfo=None).isoformat(timespec="seconds")
+    return local(moment).replace(tzinfo=None).isoformat(timespec="seconds")
+
+
+@lru_cache(maxsize=64)
+def local(moment: datetime) -> datetime:
+    """Return a moment in the site's time zone: a page prints the same two again and again."""
+    return timezone.localtime(moment)

@@ -10,6 +10,7 @@ from django.db import connection
 from django.dispatch import receiver
 from hypothesis import settings as examples
 
+from lawsite.models import SiteProfile
 from statutes import fragments
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
@@ -40,6 +41,7 @@ def _site_of_its_own(settings, tmp_path):
     settings.SEARCH_DIR = tmp_path / "search"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
+    SiteProfile.forget()
 
 
 @receiver(setting_changed)
