@@ -109,8 +109,8 @@ def _card(card: RelatedCard) -> SafeString:
     return filled(
         "components/related_card.html",
         url=card.url,
-        title=mark_terms(card.title, card.shared_terms),
-        excerpt=mark_terms(card.excerpt, card.shared_terms),
+        title=mark_terms(card.title, card.shared_terms, card.title_words or ""),
+        excerpt=mark_terms(card.excerpt, card.shared_terms, card.excerpt_words or ""),
         shared_law=card.shared_law,
         thumbnail=thumbnail(card),
     )

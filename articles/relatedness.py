@@ -6,7 +6,6 @@ Likeness is the cosine of two bags, where a feature counts the less the more art
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -189,38 +188,33 @@ def fold(ids: Iterable[int], twins: Mapping[int, frozenset[int]], own: int) -> l
     return kept
 
 
-def find_terms(text: str, terms: Iterable[str]) -> list[tuple[int, int]]:
-    """Return where whole terms stand in a text, as (start, end) in order, none overlapping.
+# --- Terms in a text ------------------------------------------------------------------------
 
-    Whole: 信用 is not found in 信用卡, since a word of the text must begin where the term
-    begins and end where it ends. Terms of one character are passed over.
+BETWEEN_WORDS = "\x1f"
+
+
+def parted(text: str) -> str:
+    """Return a text with its words parted, to be kept: to find them takes long."""
+    return BETWEEN_WORDS.join(segment(text))
+
+
+def whole_terms(text: str, terms: Collection[str], kept: str = "") -> list[str]:
+    """Return the words of a text, those that only together make a term joined, longer ones first.
+
+    So a term is one of them where it stands whole: 信用 is not found in 信用卡. `kept` is the text
+    as it was parted before; that of another text is of no use.
+
+    >>> whole_terms("民间借贷纠纷", {"民间借贷"})
+    ['民间借贷', '纠纷']
     """
-    terms = {term for term in terms if len(term) > 1}
-    edges = _edges(text, terms)
-    spans: list[tuple[int, int]] = []
-    taken: set[int] = set()
-    for term in sorted(terms, key=len, reverse=True):
-        start = text.find(term)
-        while start >= 0:
-            end = start + len(term)
-            if start in edges and end in edges and taken.isdisjoint(range(start, end)):
-                spans.append((start, end))
-                taken.update(range(start, end))
-            start = text.find(term, end)
-    return sorted(spans)
-
-
-_CLAUSE = re.compile("[^，。、；：？！“”《》（）]+")  # no word goes over these
-
-
-def _edges(text: str, terms: Collection[str]) -> set[int]:
-    """Return where words begin and end in those clauses of a text that have one of the terms."""
-    edges = set()
-    for clause in _CLAUSE.finditer(text):
-        words_of = clause.group()
-        for term in terms:
-            if term in words_of:
-                lengths = map(len, segment(words_of))
-                edges.update(accumulate(lengths, initial=clause.start()))
-                break
-    return edges
+    if kept.replace(BETWEEN_WORDS, "") != text:
+        kept = parted(text)
+    words = kept.split(BETWEEN_WORDS)
+    broken = [term for term in terms if text.count(term) > kept.count(term)]
+    for term in sorted(broken, key=len, reverse=True):
+        for start, word in enumerate(words):
+            if term.startswith(word):
+                runs = list(accumulate(words[start : start + len(term)]))
+                if term in runs:
+                    words[start : start + runs.index(term) + 1] = [term]
+    return words

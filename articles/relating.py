@@ -15,7 +15,7 @@ from django.utils import timezone
 from statutes.index.engine import Index, IndexMissingError, Term
 from statutes.models import Provision
 
-from . import bulk, duplicates, relatedness
+from . import bulk, cards, duplicates, relatedness
 from .bags import bag, bags
 from .indexing import articles_index
 from .models import Article, RelatedArticle, TaggedArticle
@@ -56,6 +56,7 @@ def relate(article: Article) -> None:
     left = _leave_lists_of_others(article)
     entered = enter({article.pk: matches}, twins, law)
     _fill(left - entered, article, known)
+    cards.keep([article.pk, *(match.id for match in best[: RelatedArticle.SHOWN])])
 
 
 def take_out(article: Article) -> None:

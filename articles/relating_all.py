@@ -14,7 +14,7 @@ from django.db import transaction
 from statutes import changes
 from statutes.models import Change
 
-from . import bulk, duplicates, relatedness, relating
+from . import bulk, cards, duplicates, relatedness, relating
 from .bags import bags
 from .indexing import articles_index
 from .models import Article, Checkpoint, RelatedArticle
@@ -97,6 +97,7 @@ def store(articles: list[int], rows: list[tuple]) -> None:
     bulk.insert(
         RelatedArticle, COLUMNS, [row for row in rows if row[0] in known and row[1] in known]
     )
+    cards.keep(articles)
 
 
 # --- After bulk work -------------------------------------------------------------------------

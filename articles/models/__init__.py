@@ -29,6 +29,7 @@ from .filing import CATEGORY_LEVELS, Author, Category, CategoryQuerySet, Tag
 from .kept import (
     ArticleList,
     ArticleListQuerySet,
+    CardWords,
     Checkpoint,
     Listing,
     ListPage,
@@ -55,6 +56,7 @@ __all__ = [
     "Authorship",
     "BulkChange",
     "BulkItem",
+    "CardWords",
     "Category",
     "CategoryQuerySet",
     "Checkpoint",

@@ -514,6 +514,8 @@ class RelatedCard(NamedTuple):
     shared_terms: list[str]
     shared_law: str
     is_visible: bool
+    title_words: str | None
+    excerpt_words: str | None
 
     @property
     def url(self) -> str:
@@ -550,9 +552,12 @@ def _related_to(article, now):
     entries = (
         RelatedArticle.objects.filter(article=article).in_order().annotate(is_visible=is_visible)
     )
-    own = ("shared_terms", "shared_law", "is_visible")
-    columns = [name if name in own else f"related__{name}" for name in RelatedCard._fields]
-    return entries.exclude(origin=RelatedArticle.Origin.BANNED).values_list(*columns)
+    shown = ("pk", "title", "excerpt", "cover", "cover_width", "cover_height")
+    return entries.exclude(origin=RelatedArticle.Origin.BANNED).values_list(
+        *(f"related__{name}" for name in shown),
+        *("shared_terms", "shared_law", "is_visible"),
+        *("related__card_words__title", "related__card_words__excerpt"),
+    )
 
 
 _NEIGHBOURS = Compiled(Article, _beside, published_at=A_MOMENT, id=A_NUMBER, now=ANOTHER_MOMENT)

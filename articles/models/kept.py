@@ -1,4 +1,4 @@
-"""What is kept so that no page has to work it out: lists, their pages, sitemaps."""
+"""What is kept so that no page has to work it out: lists, their pages, sitemaps, words."""
 
 from django.db import models
 from django.db.models import Q
@@ -117,3 +117,23 @@ class SitemapSection(models.Model):
 
     def __str__(self):
         return str(self.number)
+
+
+class CardWords(models.Model):
+    """The title and the excerpt of an article parted into words, by relatedness.parted.
+
+    Among them a related list marks the terms it shares. Of a text that changed since they say
+    nothing. cards.py keeps them.
+    """
+
+    article = models.OneToOneField(
+        Article, models.CASCADE, primary_key=True, related_name="card_words"
+    )
+    title = models.TextField()
+    excerpt = models.TextField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "卡片词语"
+
+    def __str__(self):
+        return str(self.article_id)

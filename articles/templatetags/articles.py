@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from django import template
 from django.conf import settings
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from articles import citing, images, qr, relatedness
 from articles.models import Article, CitedProvision, address_parts
 from statutes.fragments import filled, fragment
+from statutes.machines import local
 from statutes.templatetags.statutes import day
 
 register = template.Library()
@@ -28,20 +28,20 @@ def body(article) -> SafeString:
 @register.filter
 def iso(moment) -> str:
     """Return a moment as machines read it, with Beijing's offset."""
-    return timezone.localtime(moment).isoformat()
+    return local(moment).isoformat()
 
 
 @register.filter
 def to_the_minute(moment) -> SafeString:
     """Return a moment as people read it, marked up for machines."""
-    at = timezone.localtime(moment)
+    at = local(moment)
     return _time(at.isoformat(), f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}")
 
 
 @register.filter
 def to_the_day(moment) -> SafeString:
     """Return the day of a moment as people read it, marked up for machines."""
-    at = timezone.localtime(moment)
+    at = local(moment)
     return _time(at.isoformat(), f"{at.year}年{at.month}月{at.day}日")
 
 
@@ -50,17 +50,19 @@ def _time(machines: str, people: str) -> SafeString:
 
 
 @register.filter
-def mark_terms(text: str, terms) -> SafeString:
-    """Wrap whole terms in <mark>, adding nothing else: without the tags it is the same text."""
-    standing = [term for term in terms if term in text]
+def mark_terms(text: str, terms, kept: str = "") -> SafeString:
+    """Wrap whole terms in <mark>, adding nothing else: without the tags it is the same text.
+
+    Terms of one character are passed over. `kept` are the text's words, as relatedness parted it.
+    """
+    standing = {term for term in terms if len(term) > 1 and term in text}
+    html = escape(text)
     if not standing:
-        return mark_safe(escape(text))  # most titles: spare the segmenter
-    parts, position = [], 0
-    for start, end in relatedness.find_terms(text, standing):
-        parts += (escape(text[position:start]), "<mark>", escape(text[start:end]), "</mark>")
-        position = end
-    parts.append(escape(text[position:]))
-    return mark_safe("".join(parts))
+        return mark_safe(html)  # most titles: spare the segmenter
+    words = relatedness.whole_terms(text, standing, kept)
+    if html != text:
+        words, standing = map(escape, words), set(map(escape, standing))
+    return mark_safe("".join([f"<mark>{w}</mark>" if w in standing else w for w in words]))
 
 
 @register.simple_tag

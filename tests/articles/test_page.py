@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from articles import publishing
+from articles import cards, publishing
 from articles.models import Article, RelatedArticle
 from lawsite.models import SiteProfile
 from tests.articles.test_citing import new_law, old_law, on
@@ -31,6 +31,7 @@ def article():
     middle.bylines.create(author=make_author("林知远"))
     middle.tags.add("证据")
     RelatedArticle.objects.create(article=middle, related=articles[0], shared_terms=["第1篇"])
+    cards.keep([articles[0].pk])
     middle.reviewer = make_author("沈砚秋")
     middle.reviewed_on = date(2026, 3, 1)
     middle.save()

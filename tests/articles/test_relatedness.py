@@ -9,9 +9,10 @@ from articles.relatedness import (
     TERMS_KEPT,
     TERMS_SHOWN,
     Bag,
-    find_terms,
+    parted,
     rank,
     weigh,
+    whole_terms,
 )
 from statutes.terms import segment
 
@@ -120,14 +121,25 @@ def test_likeness_is_mutual(one, other):
         ("信用卡逾期", ["信用"], []),  # 信用 is no word here
         ("借条和借条", ["借条"], ["借条", "借条"]),
         ("民间借贷纠纷", ["民间借贷", "借贷"], ["民间借贷"]),  # the longer, and not both
-        ("借条", ["条", "借"], []),  # one character is no term
         ("借条", [], []),
         ("", ["借条"], []),
         ("LPR的四倍", ["LPR"], ["LPR"]),
     ],
 )
 def test_finds_whole_terms(text, terms, found):
-    assert [text[start:end] for start, end in find_terms(text, terms)] == found
+    words = whole_terms(text, terms)
+    assert [word for word in words if word in terms] == found
+    assert whole_terms(text, terms, kept=parted(text)) == words
+
+
+def test_a_term_is_found_where_it_is_a_word_and_where_it_is_two():
+    kept = "\x1f".join(["用能", "单位", "与", "重点", "用", "能", "单位"])
+    words = whole_terms("用能单位与重点用能单位", ["用能"], kept)
+    assert words == ["用能", "单位", "与", "重点", "用能", "单位"]
+
+
+def test_words_kept_of_another_text_are_of_no_use():
+    assert whole_terms("没有借条", ["借条"], kept=parted("没有欠条")) == ["没有", "借条"]
 
 
 TEXTS = st.lists(
@@ -136,14 +148,12 @@ TEXTS = st.lists(
 
 
 @given(TEXTS, st.lists(st.sampled_from(["借条", "民间借贷", "借贷", "信用", "的借", "，，"])))
-def test_found_terms_are_in_order_whole_and_apart(text, terms):
-    edges, position = {0}, 0
-    for word in segment(text):
-        position += len(word)
-        edges.add(position)
-    last = 0
-    for start, end in find_terms(text, terms):
-        assert text[start:end] in terms
-        assert last <= start
-        assert {start, end} <= edges
-        last = end
+def test_found_terms_are_made_of_whole_words(text, terms):
+    words = whole_terms(text, terms)
+    assert "".join(words) == text
+    joined = iter(segment(text))
+    for word in words:
+        while word:
+            part = next(joined)
+            assert word.startswith(part)
+            word = word[len(part) :]

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from articles import indexing, publishing, relating, relating_all
-from articles.models import Article, Checkpoint, RelatedArticle
+from articles.models import Article, CardWords, Checkpoint, RelatedArticle
 from articles.relatedness import Match
 from statutes import changes
 from statutes.index.opened import index
@@ -194,6 +194,19 @@ def test_all_anew_is_as_one_by_one(many):
     assert lists() == one_by_one
     assert scores() == pytest.approx(scored, abs=0.002)
     assert not Checkpoint.objects.exists()
+
+
+def test_the_words_of_what_is_listed_are_kept(many):
+    """And those of a site whose lists were made before they were: at its next publication."""
+    CardWords.objects.all().delete()
+    relating.relate(many[0])
+    kept = set(CardWords.objects.values_list("pk", flat=True))
+    assert kept == {many[0].pk, *many[0].related.computed().values_list("related", flat=True)}
+    many[0].title = "另一个题目"
+    publishing.refresh(many[0])
+    assert many[0].card_words.title.split("\x1f") == ["另", "一个", "题目"]
+    rebuild()
+    assert CardWords.objects.count() == Article.objects.count()
 
 
 def test_what_editors_decided_stays(many):
@@ -424,7 +437,7 @@ def test_relating_costs_a_constant_number_of_queries(
         make_article(f"借{number}", body=LOAN + law(), category=category)
     reindex()
     article = make_article(body=LOAN + law(), category=category, tags=["借条"])
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(27):
         relating.relate(article)
     with django_assert_max_num_queries(18):
         relating.take_out(article)

@@ -9,8 +9,9 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db.models import Max
 from django.urls import reverse
 
-from articles import sitemaps
+from articles import cards, sitemaps
 from articles.models import Article, ArticleList, Author, Category, RelatedArticle, Tag
+from articles.relatedness import TERMS_SHOWN
 from tests.bench.measuring import HELLO, Row, costs, hello_view, p95, plain_django
 
 PAGES = 200
@@ -47,7 +48,8 @@ def _article_pages():
 def _sample(number: int) -> list[Article]:
     """Return articles from all over the dataset, each with a full related list.
 
-    What was not computed yet is made up with others of the sample: a page costs the same.
+    What was not computed yet is made up with others of the sample and their weightiest terms: a
+    page has as much to mark, and costs the same.
     """
     chance = random.Random(1)
     newest = Article.objects.aggregate(newest=Max("pk"))["newest"]
@@ -60,9 +62,13 @@ def _sample(number: int) -> list[Article]:
     entries = RelatedArticle.objects.filter(article__in=found)
     for pk, other in entries.values_list("article", "related"):
         listed[pk].add(other)
+    terms = dict(Article.objects.filter(pk__in=found).values_list("pk", "terms"))
     RelatedArticle.objects.bulk_create(
         RelatedArticle(
-            article_id=pk, related_id=other, rank=rank, shared_terms=["合同", "人民法院"]
+            article_id=pk,
+            related_id=other,
+            rank=rank,
+            shared_terms=list(terms[other])[:TERMS_SHOWN],
         )
         for pk, others in listed.items()
         for rank, other in enumerate(
@@ -70,6 +76,7 @@ def _sample(number: int) -> list[Article]:
         )
         if rank >= len(others)
     )
+    cards.keep(entries.values_list("related", flat=True))
     return list(found.values())
 
 

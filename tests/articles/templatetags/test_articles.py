@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from lxml.html import fragment_fromstring
 
 from articles.models import Article
+from articles.relatedness import parted
 from articles.templatetags.articles import body, mark_terms, qr_code, thumbnail
 
 
@@ -16,6 +17,7 @@ from articles.templatetags.articles import body, mark_terms, qr_code, thumbnail
         ("没有借条怎么办", ["借条"], "没有<mark>借条</mark>怎么办"),
         ("借条，借条", ["借条"], "<mark>借条</mark>，<mark>借条</mark>"),
         ("信用卡逾期", ["信用"], "信用卡逾期"),
+        ("借条", ["条", "借"], "借条"),  # one character is no term
         ("<b>借条</b>", ["借条"], "&lt;b&gt;<mark>借条</mark>&lt;/b&gt;"),
         ("借条<svg onload=1>", ["借条"], "<mark>借条</mark>&lt;svg onload=1&gt;"),
         ("甲 & 乙", [], "甲 &amp; 乙"),
@@ -24,6 +26,8 @@ from articles.templatetags.articles import body, mark_terms, qr_code, thumbnail
 )
 def test_marks_whole_terms_and_nothing_else(text, terms, marked):
     assert mark_terms(text, terms) == marked
+    assert mark_terms(text, terms, parted(text)) == marked
+    assert mark_terms(text, terms, parted("另一段文字")) == marked
 
 
 @given(
