@@ -9,8 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from django.db.models import Count, Min
-from django.utils import timezone
+from django.db.models import Count, F, Min
 
 from statutes.index.engine import Index, IndexMissingError, Term
 from statutes.models import Provision
@@ -18,7 +17,8 @@ from statutes.models import Provision
 from . import bulk, cards, duplicates, relatedness
 from .bags import bag, bags
 from .indexing import articles_index
-from .models import Article, RelatedArticle, TaggedArticle
+from .lists import PAGE_SIZE
+from .models import Article, ArticleList, ListPage, RelatedArticle
 from .relatedness import Bag, Corpus, Match
 
 CANDIDATES = 600  # articles compared at most from one source: of the lists to enter 98 of 100
@@ -122,19 +122,24 @@ def question(vector: Mapping[str, float], most: int = ASKED) -> list[Term]:
 
 
 def newest(article: Article, limit: int) -> set[int]:
-    """Return the newest public articles that share the article's category or a tag."""
+    """Return the newest public articles that share the article's category or a tag.
+
+    Those of a tag stand on the last pages of its list; a tag may have a hundred thousand.
+    """
+    pages = limit // PAGE_SIZE + 1  # the last one may be short
+    ends = ListPage.objects.filter(
+        article_list__kind=ArticleList.Kind.TAG,
+        article_list__key__in=article.tags.values("pk"),
+        number__gt=F("article_list__last_page") - pages,
+    )
+    tagged = {pk for ids in ends.values_list("articles", flat=True) for pk in ids}
     public = Article.objects.visible().exclude(pk=article.pk)
-    tagged = TaggedArticle.objects.filter(
-        tag__in=article.tags.values("pk"),
-        content_object__state=Article.State.PUBLISHED,
-        content_object__published_at__lte=timezone.now(),
-    ).order_by("-content_object__published_at", "-content_object_id")
     in_category = public.filter(category=article.category_id).newest_first()
     places = {
         *in_category.values_list("published_at", "pk")[:limit],
-        *tagged.values_list("content_object__published_at", "content_object_id")[:limit],
+        *public.filter(pk__in=tagged).values_list("published_at", "pk"),
     }
-    return {pk for _, pk in sorted(places, reverse=True)[:limit]} - {article.pk}
+    return {pk for _, pk in sorted(places, reverse=True)[:limit]}
 
 
 class _Frequencies(dict):
