@@ -83,12 +83,6 @@ def count_on_from(*models) -> None:
             cursor.execute(sql)
 
 
-def analyse() -> None:
-    """Let the database count anew: both plan by what they know of their tables."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-
 def lock(model) -> None:
     """Let nobody else write this table until the transaction ends (SQLite has one writer)."""
     if connection.vendor == "postgresql":

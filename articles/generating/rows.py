@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.db import connection, transaction
 
 from statutes import changes
+from statutes.analysing import analyse
 from statutes.models import Change, Provision, StatuteVersion, Succession
 from statutes.verdicts import State, Verdict
 
@@ -115,7 +116,7 @@ def generate(number: int, *, seed: int, until: date, processes: int | None = Non
     for _ in lists.rebuild():
         pass
     sitemaps.rebuild()
-    bulk.analyse()
+    analyse()
     with transaction.atomic():
         changes.note(Change.Kind.SITE, [0])
 

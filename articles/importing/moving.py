@@ -17,6 +17,8 @@ from itertools import islice
 from django.db import transaction
 from django.utils import timezone
 
+from statutes.analysing import analyse
+
 from .. import bulk, history, images, publishing, redirects
 from ..models import (
     CATEGORY_LEVELS,
@@ -127,7 +129,7 @@ class Mover:
             return
         self._bring_tags(tags)
         self._bring_authors()
-        bulk.analyse()
+        analyse()
 
     def _bring_files(self, addresses: Iterable[str]) -> None:
         """Store uploaded files that no text shows: somebody may have linked to them."""

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles import bulk, duplicates, relating_all
+from articles import duplicates, relating_all
 from articles.importing.load import CREATED, UNCHANGED, UPDATED, import_files
+from statutes.analysing import analyse
 
 FAILED = "failed"
 PROGRESS_SECONDS = 5
@@ -44,7 +45,7 @@ class Command(BaseCommand):
             if time.monotonic() - told_at > PROGRESS_SECONDS:
                 told_at = time.monotonic()
                 self.stdout.write(f"{done:,} of {len(files):,} files")
-        bulk.analyse()
+        analyse()
         if not unrelated:
             relating_all.catch_up(processes, tell=self.stdout.write)
         self.stdout.write(", ".join(f"{count:,} {name}" for name, count in counts.items()))

@@ -4,8 +4,9 @@ import time
 
 from django.core.management.base import BaseCommand
 
-from articles import bulk, lists, sitemaps
+from articles import lists, sitemaps
 from articles.models import Article, ArticleList, ListPage
+from statutes.analysing import analyse
 
 PROGRESS_SECONDS = 5
 
@@ -34,7 +35,7 @@ class Command(BaseCommand):
                 told_at = time.monotonic()
                 self.stdout.write(f"{done:,} articles read")
         sections = sitemaps.rebuild()
-        bulk.analyse()
+        analyse()
         self.stdout.write(
             f"{done:,} articles on {ListPage.objects.count():,} pages, {sections:,} sitemaps "
             f"in {time.monotonic() - start:,.1f} s"

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 from articles.models import Article
 from articles.relating_all import relate_all
+from statutes.analysing import analyse
 
 PROGRESS_SECONDS = 5
 
@@ -24,5 +25,6 @@ class Command(BaseCommand):
             if time.monotonic() - told_at > PROGRESS_SECONDS:
                 told_at = time.monotonic()
                 self.stdout.write(f"up to id {last} of {newest}")
+        analyse()
         seconds = time.monotonic() - start
         self.stdout.write(f"All articles related in {seconds:,.0f} s.")

@@ -5,8 +5,8 @@ import time
 from collections import Counter
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
 
+from statutes.analysing import analyse
 from statutes.importing import load, sources
 from statutes.importing.parsed import ParseError
 
@@ -34,8 +34,7 @@ class Command(BaseCommand):
             except FileNotFoundError as error:
                 raise CommandError(str(error)) from None
         repealed = load.apply_repeals()
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # both databases plan by what they know of their tables
+        analyse()
         refused = load.refresh_aliases()
         self.stdout.write(", ".join(f"{count:,} {state}" for state, count in counts.items()))
         self.stdout.write(f"{repealed} repeals noted, {len(refused)} ambiguous names refused")
