@@ -18,6 +18,7 @@ from articles.models import Article
 from lawsite.indexing import SOURCES
 from statutes.index import following
 from statutes.models import Change
+from statutes.passages import passages
 from tests.bench.measuring import Row, p95
 from tests.bench.search import build
 
@@ -31,6 +32,7 @@ class _UndoneError(Exception):
 
 def rows():
     yield from build()
+    passages()  # read once by each process
     taken: dict[str, list[tuple[float, float]]] = defaultdict(list)
     drafts = Article.objects.filter(state=Article.State.DRAFT).order_by("pk")
     step = max(1, drafts.count() // SAMPLED)
