@@ -82,21 +82,17 @@ class PageCache:
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         newest = self._store.generation()
-        token = changes.known.set(newest)
-        try:
-            if not newest or not is_for_everybody(environ):
-                return self._pass_on(environ, start_response)
-            key, query = environ["PATH_INFO"], environ.get("QUERY_STRING")
-            if query:
-                key = key_of(key, query)
-            found = self._store.read(key, newest) if key else None
-            if found and found.page.generation == newest:
-                return self._send(found, environ, start_response, "hit")
-            if found or (key and (query or key_of(key))):
-                return self._renew(key, found, environ, start_response)
-            return self._pass_on(environ, start_response)
-        finally:
-            changes.known.reset(token)
+        if not newest or not is_for_everybody(environ):
+            return self._pass_on(environ, start_response, newest)
+        key, query = environ["PATH_INFO"], environ.get("QUERY_STRING")
+        if query:
+            key = key_of(key, query)
+        found = self._store.read(key, newest) if key else None
+        if found and found.page.generation == newest:
+            return self._send(found, environ, start_response, "hit")
+        if found or (key and (query or key_of(key))):
+            return self._renew(key, found, environ, start_response)
+        return self._pass_on(environ, start_response, newest)
 
     # --- A page that must be made -----------------------------------------------------
 
@@ -160,9 +156,16 @@ class PageCache:
 
     # --- What is not for the cache ----------------------------------------------------
 
-    def _pass_on(self, environ, start_response):
+    def _pass_on(self, environ, start_response, newest: str):
         """Let the site answer the client's own request."""
         self.counts["passed on"] += 1
+        token = changes.known.set(newest)
+        try:
+            return self._answer(environ, start_response)
+        finally:
+            changes.known.reset(token)
+
+    def _answer(self, environ, start_response):
         if environ["PATH_INFO"].startswith((settings.STATIC_URL, settings.MEDIA_URL, "/health/")):
             return self._application(environ, start_response)  # needs no database
         with self._trial() as may_try:
@@ -179,6 +182,9 @@ class PageCache:
         self.counts[how] += 1
         page = found.page
         coding = preferred(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if how == "hit" and coding in found.sent and wants_all(environ):
+            start_response(REASONS[200], found.sent[coding].copy())
+            return [found.body(coding)]
         size = {"br": page.br, "gzip": page.gzip, "identity": page.plain}[coding]
         etag = page.etag(size)
         headers = list(page.headers)
@@ -207,6 +213,8 @@ class PageCache:
         if status == HTTPStatus.PARTIAL_CONTENT:
             headers.append(("Content-Range", f"bytes {start}-{end - 1}/{size}"))
         headers.append(("Content-Length", str(end - start)))
+        if how == "hit" and status == HTTPStatus.OK:
+            found.sent[coding] = headers.copy()
         start_response(REASONS[status], headers)
         if environ["REQUEST_METHOD"] == "HEAD":
             return []
@@ -234,10 +242,14 @@ def is_for_everybody(environ: dict) -> bool:
         and len(address) <= MAX_ADDRESS
         and ADDRESS.fullmatch(address) is not None
         and not environ.get("SCRIPT_NAME")
-        and f"{settings.SESSION_COOKIE_NAME}=" not in environ.get("HTTP_COOKIE", "")
+        and not has_session(environ.get("HTTP_COOKIE"))
         and is_our_host(environ.get("HTTP_HOST", ""))
-        and (not settings.IS_HTTPS or environ.get("HTTP_X_FORWARDED_PROTO") == "https")
+        and (environ.get("HTTP_X_FORWARDED_PROTO") == "https" or not settings.IS_HTTPS)
     )
+
+
+def has_session(cookies: str | None) -> bool:
+    return bool(cookies) and f"{settings.SESSION_COOKIE_NAME}=" in cookies
 
 
 @lru_cache(1024)
@@ -356,6 +368,16 @@ def preferred(accepted: str) -> str:
     others = weights.get("*", 0.0)
     best = max(("br", "gzip"), key=lambda coding: weights.get(coding, others))
     return best if weights.get(best, others) > 0 else "identity"
+
+
+def wants_all(environ: dict) -> bool:
+    """Whether the client wants the whole page, whatever it has of it."""
+    return (
+        environ["REQUEST_METHOD"] == "GET"
+        and "HTTP_IF_NONE_MATCH" not in environ
+        and "HTTP_IF_MODIFIED_SINCE" not in environ
+        and "HTTP_RANGE" not in environ
+    )
 
 
 def is_known(environ: dict, etag: str, modified: int) -> bool:

@@ -95,6 +95,7 @@ class StoredPage:
         if len(content) != middle + self.page.gzip:
             raise ValueError("a page's file is cut short")
         self._br, self._gzip = content[HEAD:middle], content[middle:]
+        self.sent: dict[str, list] = {}  # by coding, the headers with which it was sent as a hit
 
     def body(self, coding: str) -> bytes:
         """Return the body as "br", "gzip" or "identity"."""

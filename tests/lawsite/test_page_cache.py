@@ -312,6 +312,33 @@ def test_each_form_says_what_it_is(door, site):
     assert len(etags) == 3
 
 
+@pytest.mark.parametrize("coding", ["br", "gzip", "identity"])
+def test_a_hit_is_the_same_whatever_was_asked_before(door, coding):
+    def ask(method="GET", **headers):
+        return door.get("/hf/1.html", method, accept_encoding=coding, **headers)
+
+    def told(reply):
+        return reply.status, reply.headers, reply.body
+
+    ask()
+    first = ask()
+    assert first.how == "lawsite; hit"
+    for others in (
+        lambda: ask("HEAD"),
+        lambda: ask(range="bytes=0-9"),
+        lambda: ask(if_none_match=first.headers["etag"]),
+        lambda: ask(if_none_match='"another"'),
+        lambda: door.get("/hf/1.html", accept_encoding="gzip, br"),
+    ):
+        others()
+        assert told(ask()) == told(first)
+    assert door.cache.counts["hit"] == 11
+    door.change()
+    door.site.body += b"<p>2</p>"
+    assert ask().how == "lawsite; fwd=stale; stored"
+    assert told(ask()) != told(first)
+
+
 def test_head_is_get_without_the_body(door):
     got, head = door.get(), door.get(method="HEAD")
     got.headers["cache-status"] = HIT
