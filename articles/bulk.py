@@ -71,9 +71,22 @@ def select_each(one: str, parameters: Sequence[Sequence]) -> Iterator[tuple]:
     for start in range(0, len(parameters), TOGETHER):
         some = parameters[start : start + TOGETHER]
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join([one] * len(some)), [v for row in some for v in row])
+            cursor.execute(_of_each(one, some), [value for row in some for value in row])
             rows = cursor.fetchall()
         yield from rows
+
+
+def _of_each(one: str, parameters: Sequence[Sequence]) -> str:
+    """Return a SELECT, for each of its parameters. PostgreSQL plans it but once for them all."""
+    if connection.vendor != "postgresql":
+        return " UNION ALL ".join([one] * len(parameters))
+    names = [f"asked.value{number}" for number in range(len(parameters[0]))]
+    for name in names:
+        one = one.replace("%s", name, 1)
+    marks = ", ".join(["%s"] * len(names))
+    asked = ", ".join([f"({marks})"] * len(parameters))
+    columns = ", ".join(name.removeprefix("asked.") for name in names)
+    return f"SELECT each.* FROM (VALUES {asked}) AS asked ({columns}), LATERAL ({one}) AS each"  # noqa: S608
 
 
 def count_on_from(*models) -> None:
