@@ -5,9 +5,9 @@ Chinese is typed by sound, so most slips are words of the same sound: 民间借�
 
 from collections.abc import Callable, Iterable
 
-from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz, process
 
+from statutes.pinyin import pinyin
 from statutes.terms import plain
 
 LONGEST = 24  # characters of a question that is looked at
@@ -25,7 +25,7 @@ class Vocabulary:
         self._by_letters: dict[str, str] = {}
         self._by_sound: dict[str, str] = {}
         for name in sorted(self._names, key=lambda name: (len(name), name)):
-            letters = lazy_pinyin(name)
+            letters = pinyin(name)
             self._by_letters.setdefault("".join(letters), name)
             self._by_sound.setdefault(_sound(letters), name)
         self._all = "\n".join(self._names)
@@ -43,7 +43,7 @@ class Vocabulary:
         if question.isascii():
             return self._nearly_spelt("".join(question.split()))
         if len(question) >= LEAST_NEAR and (
-            name := self._by_sound.get(_sound(lazy_pinyin(question)))
+            name := self._by_sound.get(_sound(pinyin(question)))
         ):
             return name
         strange = [i for i in range(len(question) - 1) if not is_said(question[i : i + 2])]
@@ -64,7 +64,7 @@ class Vocabulary:
         return self._by_letters[found[0]] if found else ""
 
     def _by_same_sound(self, question: str, strange: list[int]) -> str:
-        sounds = [_sound(lazy_pinyin(character)) for character in question]
+        sounds = [_sound(pinyin(character)) for character in question]
         for width in WINDOW:
             for start in range(len(question) - width + 1):
                 meant = self._by_sound.get("".join(sounds[start : start + width]))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from pypinyin import lazy_pinyin
+from statutes.pinyin import pinyin
 
 
 def pinyin_slug(text: str, max_length: int = 60) -> str:
@@ -16,7 +16,7 @@ def pinyin_slug(text: str, max_length: int = 60) -> str:
 
     Empty if the name holds no letter, digit or Chinese character.
     """
-    syllables = re.findall(r"[a-z0-9]+", " ".join(lazy_pinyin(text)).lower())
+    syllables = re.findall(r"[a-z0-9]+", " ".join(pinyin(text)).lower())
     slug = ""
     for syllable in syllables:
         longer = f"{slug}-{syllable}" if slug else syllable[:max_length]
