@@ -2,8 +2,8 @@
 
 The folder holds generations, each a whole tantivy index, and a link `current` to the one that
 serves. A change is found as soon as its commit is seen: readers look for one at most every
-RELOAD_SECONDS. A cursor of the writer's own is part of each commit, so that after a crash it
-goes on exactly where the index stands.
+RELOAD_SECONDS. A cursor of the writer's own, and a day, are part of each commit, so that after a
+crash it goes on exactly where the index stands.
 
     index = Index(folder)
     with index.writer() as writer:
@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -219,7 +220,7 @@ class Index:
 
     def cursor(self) -> int:
         """Return the cursor of the newest commit; 0 if none was ever given."""
-        return _cursor(self._searcher(fresh=True))
+        return _kept(self._searcher(fresh=True))[0]
 
     def warm(self) -> None:
         """Read the files once, so that the first question is no slower than the next."""
@@ -328,13 +329,17 @@ class Index:
 
 
 class Writer:
-    """Puts documents into one generation. Nothing is found, or kept, before `commit`."""
+    """Puts documents into one generation. Nothing is found, or kept, before `commit`.
+
+    `cursor` and `day` are the writer's own: how far it has come, by whatever it counts, and the
+    day for which its documents hold.
+    """
 
     def __init__(self, generation: Path, index: tantivy.Index, writer: tantivy.IndexWriter) -> None:
         self.generation = generation
         self._index, self._writer = index, writer
         index.reload()
-        self.cursor = self._kept = _cursor(index.searcher())
+        self._kept = self.cursor, self.day = _kept(index.searcher())
 
     def put(self, documents: Iterable[Document]) -> int:
         """Add documents, each in the place of the one with its key; return how many."""
@@ -358,15 +363,17 @@ class Writer:
             self._delete(str(key))
 
     def commit(self, cursor: int) -> None:
-        """Make what was put and removed so far last, and the cursor with it."""
+        """Make what was put and removed so far last, and the cursor and the day with it."""
         self._delete(_CURSOR)
-        self._writer.add_document(tantivy.Document(key=_CURSOR, stored=str(cursor)))
+        stored = f"{cursor} {self.day or ''}"
+        self._writer.add_document(tantivy.Document(key=_CURSOR, stored=stored))
         self._writer.commit()
-        self.cursor = self._kept = cursor
+        self.cursor = cursor
+        self._kept = cursor, self.day
 
     def keep(self) -> None:
-        """Make the cursor last that was moved without a change: a commit takes a tenth second."""
-        if self.cursor != self._kept:
+        """Make last what was moved on without a change: a commit takes a tenth second."""
+        if (self.cursor, self.day) != self._kept:
             self.commit(self.cursor)
 
     def settle(self) -> None:
@@ -392,11 +399,13 @@ def _open_writer(generation: Path, heap: int, threads: int) -> Iterator[Writer]:
         writer.close()
 
 
-def _cursor(searcher: tantivy.Searcher) -> int:
+def _kept(searcher: tantivy.Searcher) -> tuple[int, date | None]:
+    """Return the cursor and the day of the newest commit."""
     result = searcher.search(tantivy.Query.term_query(SCHEMA, "key", _CURSOR), 1, count=False)
     if not result.hits:
-        return 0
-    return int(searcher.doc(result.hits[0][1]).get_first("stored"))
+        return 0, None
+    cursor, _, day = searcher.doc(result.hits[0][1]).get_first("stored").partition(" ")
+    return int(cursor), date.fromisoformat(day) if day else None
 
 
 def _as_tantivy(document: Document) -> tantivy.Document:

@@ -26,7 +26,7 @@ from ..processes import pool
 from .engine import FIELDS, Document, Index, Writer
 
 LINES = 2_000  # of the log that are read at a time
-AWAY_DAYS = 400  # a follower that was away longer finds its index built anew
+AWAY_DAYS = 400  # looked back over where an index does not say for which day it holds
 PAUSE = 0.25  # seconds between two looks at the log
 BUILDERS = 2  # processes that read, where an index is built
 UNITS = 400  # rows whose documents one process makes at a time
@@ -91,7 +91,6 @@ class Follower:
     def __init__(self, sources: Iterable[Source]) -> None:
         self._sources = list(sources)
         self._writers: dict[str, tuple[ExitStack, Writer]] = {}
-        self._day: date | None = None
 
     def __enter__(self) -> "Follower":
         return self
@@ -109,15 +108,13 @@ class Follower:
     def catch_up(self) -> int:
         """Bring every index that is built up to the newest change; return how many lines it took.
 
-        Laws that took effect or ended since the last call are brought up to date as well.
+        Laws that took effect or ended since an index was written are brought up to date as well.
         """
-        today, lines = timezone.localdate(), 0
+        lines = 0
         for source in self._sources:
             if source.index.exists():
-                if self._day != today:
-                    self._turn(source, today)
+                self._turn(source, timezone.localdate())
                 lines += self._follow(source)
-        self._day = today
         if not lines:
             self._keep()
         return lines
@@ -146,9 +143,12 @@ class Follower:
         _apply(source, writer, touched, writer.cursor if cursor is None else cursor)
 
     def _turn(self, source: Source, today: date) -> None:
-        first = (self._day or today - timedelta(days=AWAY_DAYS)) + timedelta(days=1)
         writer = self._writer(source)
-        _apply(source, writer, source.turned(first, today), cursor=writer.cursor)
+        last = writer.day or today - timedelta(days=AWAY_DAYS)
+        if last < today:
+            touched = source.turned(last + timedelta(days=1), today)
+            _apply(source, writer, touched, cursor=writer.cursor)
+            writer.day = today
 
     def _writer(self, source: Source) -> Writer:
         """Return the writer of the generation that serves; an index built anew gets a new one."""
@@ -217,7 +217,9 @@ def build(
     """
     with _building(source.index.folder):
         cursor, done, found, rows = changes.stamp(), 0, 0, source.rows()
+        today = timezone.localdate()
         with source.index.rebuilding(heap=BUILDING_HEAP) as writer:
+            writer.day = today
             for read, documents in _made(source, workers):
                 found += writer.add(documents)
                 done += read

@@ -114,6 +114,26 @@ def test_a_text_takes_the_place_of_the_old_one_on_its_day_without_any_change(fol
     assert found("抵押", "provisions", "body") == [new.provisions.get().pk]
 
 
+def test_a_follower_that_starts_again_looks_at_the_days_since_the_index_was_written(
+    follower, monkeypatch
+):
+    today, asked = timezone.localdate(), []
+    follower.close()
+    for source in SOURCES:
+        monkeypatch.setattr(
+            type(source), "turned", lambda _, *days: asked.append(days) or following.Touched()
+        )
+    with following.Follower(SOURCES) as another:
+        another.catch_up()
+    assert asked == []
+    later = today + timedelta(days=3)
+    monkeypatch.setattr(timezone, "localdate", lambda *_: later)
+    for _ in range(2):
+        with following.Follower(SOURCES) as another:
+            another.catch_up()
+    assert asked == [(today + timedelta(days=1), later)] * len(SOURCES)
+
+
 def cite(article, provision):
     return ArticleCitation.objects.create(
         article=article,
