@@ -47,7 +47,8 @@ class Passages:
 
         Those of its newest version first. One query at most.
         """
-        found = [*holding_most(words, self._later), *holding_most(words, self._filed)]
+        indexes = filter(None, (self._later, self._filed))
+        found = [pk for index in indexes for pk in holding_most(words, index)]
         if not found:
             return []
         rows = Provision.objects.filter(pk__in=found, version__statute=statute)

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -78,7 +79,7 @@ def compare_with_provision(quotation: str, provision: str, locator: Locator) -> 
     narrow, wide = _cited_parts(provision, locator)
     results = [compare(quotation, part) for part in narrow]
     best = max(results, key=_rank)
-    if best.is_faithful:
+    if best.is_faithful or narrow == [wide]:
         return best
     whole = compare(quotation, wide)
     if whole.is_faithful and any(bare(part) in bare(quotation) for part in narrow):
@@ -171,14 +172,15 @@ def bare(text: str) -> str:
     return "".join(_pieces(text))
 
 
-def _pieces(text: str) -> list[str]:
+@lru_cache(maxsize=400)  # a text is compared with several others, a provision in many texts
+def _pieces(text: str) -> tuple[str, ...]:
     lines = "\n".join(Reading(line).text for line in _BLOCK_QUOTE.sub("", text).split("\n"))
     read = lines.replace("％", "%").replace("〇", "零").replace("○", "零")
     read = _THOUSANDS.sub("", read)
     read = _IN_NUMBER.sub(lambda mark: _SAID.get(mark[1], "至"), read)
     read = _mark_items(read)
     pieces = (_NO_WORD.sub("", piece) for piece in _CUT.split(read))
-    return [piece for piece in pieces if piece]
+    return tuple(piece for piece in pieces if piece)
 
 
 def _mark_items(text: str) -> str:
