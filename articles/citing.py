@@ -6,15 +6,16 @@ writes down what it found. `publishing` calls both, `check_citations` again when
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Model, Q
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from statutes import changes, reading, resolver
 from statutes.assessing import Assessment, Text, assess_texts, key_of
@@ -23,6 +24,7 @@ from statutes.citations.annotate import Link, annotate, link_markdown, strip
 from statutes.citations.find import Citation, find_citations
 from statutes.citations.names import Names
 from statutes.diff import same_words
+from statutes.fragments import filled, fragment
 from statutes.models import Change, Statute
 from statutes.verdicts import NOTICED, State
 
@@ -49,7 +51,7 @@ class Cited:
 
     Kept as JSON in `Article.cited`; days are ISO dates. `lines` are the text to read today, of
     the part cited, (kind, text); `changes` its words against those of the legal date, each line
-    a list of (ins, del or "", text).
+    several (ins, del or "", text).
     """
 
     key: tuple[int, str]  # primary key of the statute, fragment of the part cited
@@ -70,8 +72,8 @@ class Cited:
     version: str = ""
     standing: str = ""
     effective_from: str = ""
-    lines: list[tuple[str, str]] = field(default_factory=list)
-    changes: list[list[tuple[str, str]]] = field(default_factory=list)
+    lines: tuple[tuple[str, str], ...] = ()
+    changes: tuple[tuple[tuple[str, str], ...], ...] = ()
 
 
 def stored(law: dict) -> Cited:
@@ -100,14 +102,14 @@ def describe(assessment: Assessment) -> Cited | None:
         "statute": statute.name,
         "place": str(locator or ""),
         "title": f"《{statute.name}》{locator or ''}",
-        "url": statute.get_absolute_url(),
+        "url": _statute_url(statute),
         "state": state.value if state else "",
         "is_noticed": state in NOTICED,
         "since": _iso(found.since),
     }
     if statute.replaced_by and state is State.REPEALED:
         told["replaced_by"] = statute.replaced_by.name
-        told["replaced_by_url"] = statute.replaced_by.get_absolute_url()
+        told["replaced_by_url"] = _statute_url(statute.replaced_by)
     if locator is None:
         return Cited(**told)
     if state is None or (found.now is None and found.then is None):
@@ -132,7 +134,7 @@ def _provision_told(found: resolver.Resolved, state: State) -> dict:
     }
     if state is not State.MISQUOTED:
         excerpt = reading.excerpt(shown.place, shown.text, locator)
-        told["lines"] = [(line.kind, line.text) for line in excerpt]
+        told["lines"] = tuple((line.kind, line.text) for line in excerpt)
     if state is State.CURRENT:
         told["standing"] = found.line.in_words(found.line.standing_of(version))
     if found.now is None or then is None or then.version == version:
@@ -147,11 +149,15 @@ def _provision_told(found: resolver.Resolved, state: State) -> dict:
     )
     told["is_reworded"] = not same_words(old, new)
     if told["is_reworded"]:
-        told["changes"] = [
-            [(_TAGS.get(run.change.value, ""), run.text) for run in line.runs]
+        told["changes"] = tuple(
+            tuple((_TAGS.get(run.change.value, ""), run.text) for run in line.runs)
             for line in reading.changes(old, new)
-        ]
+        )
     return told
+
+
+def _statute_url(statute: Statute) -> str:
+    return address("statutes:statute", statute.slug)
 
 
 def _provision_url(statute: Statute, locator) -> str:
@@ -249,10 +255,36 @@ def link(html: str, described: dict[tuple[str, str], Cited], names: Names) -> st
         if cited.lines:
             is_first = _key(citation) not in numbers
             number = numbers.setdefault(_key(citation), len(numbers) + 1)
-            context = {"law": cited, "number": number, "is_first": is_first}
-            aid = render_to_string("components/citation_aid.html", context).strip()
+            aid = _aid(cited, number, is_first=is_first)
         links.append(Link(citation.start, citation.end, opening, "</a>", aid))
     return annotate(html, links)
+
+
+class _ShownText(NamedTuple):
+    """Which text of a law is shown: what citation_fact.html prints of a Cited."""
+
+    standing: str
+    version: str
+    effective_from: str
+    is_excerpt: bool
+
+
+def _aid(law: Cited, number: int, *, is_first: bool) -> SafeString:
+    """Return the official text to stand beside a citation: whole at its first mention only."""
+    lines = [filled("components/citation_line.html", kind, text=text) for kind, text in law.lines]
+    shown = _ShownText(law.standing, law.version, law.effective_from, law.is_excerpt)
+    change = fragment("components/citation_change.html", law=law) if law.is_noticed else ""
+    return filled(
+        "components/citation_aid.html",
+        is_first,
+        title=law.title,
+        url=law.url,
+        number=str(number),
+        lines=mark_safe("".join(lines)),
+        fact=fragment("components/citation_fact.html", law=shown),
+        change=change,
+        now=law.now,
+    )
 
 
 # --- Storing -----------------------------------------------------------------------------------
