@@ -21,6 +21,8 @@ from lxml.html import fragment_fromstring
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
 MAX_LENGTH = 100_000  # characters of a body
 MAX_DEPTH = 40  # elements inside one another
@@ -175,6 +177,19 @@ class ChineseBlocks(Extension):
     def extendMarkdown(self, md):  # noqa: N802 (python-markdown's name)
         # After fenced code is put aside (25), before raw HTML is (20).
         md.preprocessors.register(_NewLines(md), "chinese_blocks", 24)
+        # Before inline patterns are looked for (20).
+        md.treeprocessors.register(_PlainWords(md), "plain_words", 21)
+
+
+class _PlainWords(Treeprocessor):
+    """Spares words without a mark of Markdown the search for every pattern there is."""
+
+    MARK = re.compile(r"[\\`*_\[!<&\x02]|  \n")
+
+    def run(self, root):
+        for element in root.iter():
+            if element.text and not self.MARK.search(element.text):
+                element.text = AtomicString(element.text)
 
 
 class _NewLines(Preprocessor):
