@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.color import no_style
 from django.db import connection
+from django.db.models import CharField, ForeignKey, IntegerField, TextField
 
 
 def insert(model, names: Sequence[str], rows: Iterable[Sequence]) -> None:
@@ -35,19 +36,23 @@ def insert(model, names: Sequence[str], rows: Iterable[Sequence]) -> None:
             cursor.executemany(sql, [(*row, *constants) for row in rows])
 
 
+_AS_THEY_ARE = (CharField, ForeignKey, IntegerField, TextField)  # both databases take their values
+
+
 def create(model, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows as values by attribute, statute_id=…; every row names the same ones."""
     if rows:
         fields = {field.attname: field for field in model._meta.concrete_fields}
-        prepare = [fields[name].get_db_prep_save for name in rows[0]]
-        insert(
-            model,
-            list(rows[0]),
-            (
-                [each(value, connection) for each, value in zip(prepare, row.values(), strict=True)]
-                for row in rows
-            ),
-        )
+        prepared = [
+            (place, fields[name].get_db_prep_save)
+            for place, name in enumerate(rows[0])
+            if not isinstance(fields[name], _AS_THEY_ARE)
+        ]
+        values = [list(row.values()) for row in rows]
+        for row in values:
+            for place, prepare in prepared:
+                row[place] = prepare(row[place], connection)
+        insert(model, list(rows[0]), values)
 
 
 def update(model, names: Sequence[str], rows: Iterable[Sequence]) -> None:

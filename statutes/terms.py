@@ -5,7 +5,8 @@ The one place that knows the segmenter (rjieba, jieba's dictionary and algorithm
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 from itertools import chain
 from operator import add
 
@@ -46,17 +47,19 @@ def segment(text: str) -> list[str]:
     return rjieba.cut(text)
 
 
-def words(text: str) -> Iterator[str]:
-    """Yield the words that tell what a text is about, in order, repeats included.
+def words(text: str) -> list[str]:
+    """Return the words that tell what a text is about, in order, repeats included.
 
     Words of two or more characters; no stop words, no numbers, no punctuation.
     """
-    for word in segment(text):
-        word = word.strip()
-        if len(word) < 2 or word in STOP_WORDS or _NUMBER.match(word):
-            continue
-        if _HAS_CHINESE.search(word) or word.isalnum():
-            yield word
+    return [word for word in map(str.strip, segment(text)) if _tells(word)]
+
+
+@lru_cache(maxsize=50_000)
+def _tells(word: str) -> bool:
+    if len(word) < 2 or word in STOP_WORDS or _NUMBER.match(word):
+        return False
+    return bool(_HAS_CHINESE.search(word)) or word.isalnum()
 
 
 # --- Words for the index -------------------------------------------------------------
