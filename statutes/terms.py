@@ -52,7 +52,12 @@ def words(text: str) -> list[str]:
 
     Words of two or more characters; no stop words, no numbers, no punctuation.
     """
-    return [word for word in map(str.strip, segment(text)) if _tells(word)]
+    return telling(segment(text))
+
+
+def telling(segments: Iterable[str]) -> list[str]:
+    """Return the `words` of a text that is cut already."""
+    return [word for word in map(str.strip, segments) if _tells(word)]
 
 
 @lru_cache(maxsize=50_000)

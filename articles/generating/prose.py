@@ -7,13 +7,13 @@ over articles as in real ones: some everywhere, most nearly nowhere, each articl
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from urllib.parse import quote
 
-from statutes.terms import segment, words
+from statutes.terms import segment, telling, words
 
 from .. import relatedness
 from ..rendering import EXCERPT_LENGTH, excerpt
@@ -107,19 +107,19 @@ def learn(name: str, texts: Iterable[str]) -> Topic | None:
     counts: Counter[str] = Counter()
     sequences = []
     for text in texts:
-        clean = _NOT_PROSE.sub(_PAUSE, text).strip("，、")
-        counts.update(words(clean))
-        sequences.append([*segment(clean), _PAUSE])
-    steps: dict[str, list[Step]] = {}
+        tokens = segment(_NOT_PROSE.sub(_PAUSE, text).strip("，、"))
+        counts.update(telling(tokens))
+        sequences.append([*tokens, _PAUSE])
+    steps: dict[str, list[Step]] = defaultdict(list)
     for sequence in sequences:
         for place, token in enumerate(sequence[:-1], start=1):
             said = sequence[place : place + STRIDE]
             if _PAUSE in said:
                 said = said[: said.index(_PAUSE) + 1]
-            telling = tuple(word for word in said if word in counts)
-            steps.setdefault(token, []).append(("".join(said), said[-1], telling))
+            told = tuple(filter(counts.__contains__, said))
+            steps[token].append(("".join(said), said[-1], told))
     subjects = [word for word, _ in counts.most_common() if word in steps and len(word) < 9]
-    return Topic(name, steps, subjects) if len(subjects) >= 4 * SUBJECTS else None
+    return Topic(name, dict(steps), subjects) if len(subjects) >= 4 * SUBJECTS else None
 
 
 def zipf(items: Sequence, chance: Chance):

@@ -91,7 +91,12 @@ def generate(number: int, *, seed: int, until: date, processes: int | None = Non
 
     The same seed, day and laws make the same words. Raises NothingToSayError without laws.
     """
-    library = _library(seed, until)
+    gc.disable()  # what is learnt here stays: no need to look through it again and again
+    try:
+        library = _library(seed, until)
+        gc.freeze()
+    finally:
+        gc.enable()
     newest = Article.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     tasks = [
         Task(newest + 1 + start, start, min(BATCH, number - start), number)
@@ -284,7 +289,6 @@ _library_here: Library | None = None
 def _begin(library: Library) -> None:
     global _library_here
     _library_here = library
-    gc.freeze()  # it stays: no need to look through it again and again
 
 
 def _write_batch(task: Task):
