@@ -42,9 +42,7 @@ class Vocabulary:
             return ""
         if question.isascii():
             return self._nearly_spelt("".join(question.split()))
-        if len(question) >= LEAST_NEAR and (
-            name := self._by_sound.get(_sound(pinyin(question)))
-        ):
+        if len(question) >= LEAST_NEAR and (name := self._by_sound.get(_sound(pinyin(question)))):
             return name
         strange = [i for i in range(len(question) - 1) if not is_said(question[i : i + 2])]
         if not strange:
