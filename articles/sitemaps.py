@@ -17,8 +17,9 @@ from django.db.models import F, Max
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
+from statutes import sitemaps as statute_sitemaps
 from statutes.models import Provision
-from statutes.sitemaps import Entry, section
+from statutes.sitemaps import section, urlset
 from statutes.sitemaps import sections as numbers_of
 
 from . import archive
@@ -37,33 +38,30 @@ from .models import (
 CHANGED_AT = Greatest(F("published_at"), Coalesce(F("updated_at"), F("published_at")))
 
 
-def lists() -> list[Entry]:
-    """Return the lists that search engines may keep."""
+def lists() -> list[str]:
+    """Return the addresses of the lists that search engines may keep."""
     tags = ArticleList.objects.filter(
         kind=ArticleList.Kind.TAG, count__gte=INDEXED_TAG_ARTICLES
     ).values("key")
     years = archive.years()
     return [
-        *(Entry(page.get_absolute_url()) for page in Category.objects.all()),
-        *(Entry(page.get_absolute_url()) for page in Author.objects.all()),
-        *(
-            Entry(tag.get_absolute_url())
-            for tag in Tag.objects.exclude(intro="").filter(pk__in=tags)
-        ),
-        *(Entry(year.get_absolute_url()) for year in years),
-        *(Entry(month.get_absolute_url()) for year in years for month in year.months),
+        *(page.get_absolute_url() for page in Category.objects.all()),
+        *(page.get_absolute_url() for page in Author.objects.all()),
+        *(tag.get_absolute_url() for tag in Tag.objects.exclude(intro="").filter(pk__in=tags)),
+        *(year.get_absolute_url() for year in years),
+        *(month.get_absolute_url() for year in years for month in year.months),
     ]
 
 
 def cited_provisions():
     """Return the provisions whose pages articles explain: the only ones that are indexed."""
     cited = CitedProvision.objects.values("provision")
-    return Provision.objects.filter(pk__in=cited).select_related("version__statute")
+    return Provision.objects.filter(pk__in=cited)
 
 
-def provisions(number: int) -> list[Entry]:
-    """Return the pages of provisions of one id range."""
-    return [Entry(each.get_absolute_url()) for each in section(cited_provisions(), number)]
+def provisions(number: int) -> list[str]:
+    """Return the addresses of provisions of one id range."""
+    return statute_sitemaps.provisions(cited_provisions(), number)
 
 
 def sections() -> list[SitemapSection]:
@@ -152,11 +150,7 @@ def _keep(path: Path, content: bytes) -> None:
 
 def _urlset(number: int) -> str:
     rows = section(Article.objects.visible(), number).values_list("pk", CHANGED_AT)
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-        f"{''.join(_lines(rows.iterator()))}</urlset>\n"
-    )
+    return urlset(_lines(rows.iterator()))
 
 
 def _lines(rows: Iterable[tuple[int, datetime]]) -> Iterator[str]:

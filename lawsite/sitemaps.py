@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from articles import sitemaps as article_sitemaps
 from statutes import sitemaps as statute_sitemaps
 from statutes.models import Statute
-from statutes.sitemaps import Entry, sections
+from statutes.sitemaps import sections
 
 XML = "application/xml; charset=utf-8"
 
@@ -38,7 +38,7 @@ def pages(request):
     """The home page and every list that search engines may keep."""
     names = ["home", "articles:categories", "articles:archive"]
     names += ["statutes:statutes", "statutes:changes"]
-    return _urlset(request, [*(Entry(reverse(name)) for name in names), *article_sitemaps.lists()])
+    return _urlset([*map(reverse, names), *article_sitemaps.lists()])
 
 
 def articles(request, section):
@@ -56,24 +56,20 @@ def articles(request, section):
 
 def statutes(request, section):
     """The statutes of one id range; 404 where there is none."""
-    return _section(request, statute_sitemaps.statutes, section)
+    return _section(statute_sitemaps.statutes, section)
 
 
 def provisions(request, section):
     """The provisions of one id range that articles explain; 404 where there is none."""
-    return _section(request, article_sitemaps.provisions, section)
+    return _section(article_sitemaps.provisions, section)
 
 
-def _section(request, entries_of, section):
-    entries = entries_of(section) if section < 2**40 else []
-    if not entries:
+def _section(paths_of, section):
+    paths = paths_of(section) if section < 2**40 else []
+    if not paths:
         raise Http404("an empty section")
-    return _urlset(request, entries)
+    return _urlset(paths)
 
 
-def _urlset(request, entries):
-    urlset = [
-        {"location": settings.SITE_URL + entry.path, "lastmod": entry.changed_at}
-        for entry in entries
-    ]
-    return render(request, "sitemap.xml", {"urlset": urlset}, content_type=XML)
+def _urlset(paths):
+    return HttpResponse(statute_sitemaps.written(paths), content_type=XML)

@@ -12,6 +12,8 @@ from django.urls import reverse
 from articles import cards, sitemaps
 from articles.models import Article, ArticleList, Author, Category, RelatedArticle, Tag
 from articles.relatedness import TERMS_SHOWN
+from statutes.models import Statute
+from statutes.sitemaps import section, sections
 from tests.bench.measuring import HELLO, Row, costs, hello_view, p95, plain_django
 
 PAGES = 200
@@ -107,8 +109,13 @@ def _lists():
         taken = costs(site, pages * 20, time.perf_counter)
         work = costs(site, pages * 20, time.process_time)
         yield Row(what, p95(taken), "ms", CPU, median(work), FAST)
-    sections = [section.number for section in sitemaps.sections()]
-    written = [reverse("sitemap-articles", args=[number]) for number in sections[:20]]
+    for what, number in (("statutes", next(sections(Statute.objects.all()))), *_provisions()):
+        pages = [reverse(f"sitemap-{what}", args=[number])] * 10
+        taken = costs(site, pages, time.perf_counter)
+        work = costs(site, pages, time.process_time)
+        yield Row(f"sitemap section of {what}", p95(taken), "ms", CPU, median(work), FAST)
+    numbers = [known.number for known in sitemaps.sections()[:20]]
+    written = [reverse("sitemap-articles", args=[number]) for number in numbers]
     for path in settings.SITEMAP_ROOT.rglob("*.gz"):
         path.unlink()
     for what in ("written", "kept"):
@@ -116,6 +123,13 @@ def _lists():
         taken = costs(site, written, time.perf_counter)
         work = (time.process_time() - work) / len(written) * 1000
         yield Row(f"sitemap section, {what}", p95(taken), "ms", CPU, work, FAST)
+
+
+def _provisions() -> list[tuple[str, int]]:
+    """Return the section with most provisions, if any are counted as cited."""
+    cited = sitemaps.cited_provisions()
+    numbers = sorted(sections(cited), key=lambda number: section(cited, number).count())
+    return [("provisions", number) for number in numbers[-1:]]
 
 
 def _longest(kind: str, model):

@@ -5,7 +5,8 @@ import re
 import pytest
 from django.conf import settings
 
-from statutes.models import Statute
+from statutes import sitemaps
+from statutes.models import Provision, Statute
 from tests.factories import make_statute, make_version
 
 pytestmark = pytest.mark.django_db
@@ -34,3 +35,12 @@ def test_only_the_law_today_is_listed_not_its_versions_or_provisions(client):
     assert page.count("<loc>") == 1
     assert f"<loc>{settings.SITE_URL}{statute.get_absolute_url()}</loc>" in page
     assert f"{settings.SITE_URL}/statutes/" in client.get("/sitemaps/pages.xml").content.decode()
+
+
+def test_a_provision_is_listed_under_the_address_of_its_page(settings):
+    settings.SITEMAP_SIZE = 10**9
+    versions = [make_version(name, provisions=["甲。", "乙。"]) for name in ("刑法", "民法典")]
+    Provision.objects.create(version=versions[0], number=133, suffix=1, position=9, text="丙。")
+    pages = [each.get_absolute_url() for each in Provision.objects.order_by("pk")]
+    assert sitemaps.provisions(Provision.objects.all(), 0) == pages
+    assert len(set(pages)) == 5
