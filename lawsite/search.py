@@ -35,7 +35,7 @@ LONGEST_QUESTION = 300  # characters; what is said after that is not read
 PAGE_SIZE = 10
 LAST_PAGE = 20
 TOP = 3  # of provisions and of statutes, where articles are shown as well
-CANDIDATES = 60  # provisions that are read and ranked again,
+CANDIDATES = 100  # provisions that are read and ranked again,
 ARTICLE_CANDIDATES = 100  # and articles
 # What adds to how much of the question an article covers:
 BY_INDEX = 0.15  # the index' own score,
@@ -264,37 +264,41 @@ class _Asking:
         self._answer.has_more |= alone and len(chosen) > start + size
 
     @cached_property
-    def _words_of_law(self) -> dict[str, float]:
-        """What provisions are asked for, with weights: what was said, and what it means in law."""
+    def _words_of_law(self) -> tuple[dict[str, float], dict[str, float]]:
+        """What provisions are asked for, with weights: what was said, and what it means in law;
+        and which share of the question each word is."""
         provisions = index("provisions")
         words = self._words | {
             word: max(weight, self._words.get(word, 0.0)) for word, weight in self._meant.items()
         }
-        frequencies = _frequencies(provisions, words, PROVISION_FIELDS)
-        return ranking.weigh(words, frequencies, provisions.size(), WORDS_OF_PROVISIONS)
+        size, frequencies = provisions.size(), _frequencies(provisions, words, PROVISION_FIELDS)
+        weights = ranking.weigh(words, frequencies, size, WORDS_OF_PROVISIONS)
+        return weights, ranking.shares(weights, frequencies, size)
 
     @cached_property
     def _provisions(self) -> list[Hit]:
-        """Return what the index finds for the question, a page beyond the one that is shown."""
+        """Return what the index finds for the question, beyond the page that is shown."""
         narrowing = self._answer.narrowing
         facets = [[f"statute:{narrowing.statute.pk}"]] if narrowing.statute else []
         page = self._answer.page if narrowing.kind == "provisions" else 1
-        terms = _terms(self._words_of_law, PROVISION_FIELDS)
-        return index("provisions").search(terms, CANDIDATES + page * self._size, facets=facets)
+        weights, _ = self._words_of_law
+        terms = _terms(weights, PROVISION_FIELDS)
+        limit = max(CANDIDATES, page * self._size) + 1
+        return index("provisions").search(terms, limit, facets=facets)
 
     def _find_provisions(self, *, alone: bool) -> None:
         page = self._answer.page if alone else 1
         size = self._size if alone else TOP
-        hits, weights = self._provisions, self._words_of_law
+        hits, (weights, shares) = self._provisions, self._words_of_law
         standing = self._still_shown(hit.key for hit in hits)
         asked = {found.provision.pk for found in self._answer.asked_for}
-        scores = {
+        by_index = {
             hit.key: hit.score * hit.weight * (NAMED if statute.pk in self._named else 1.0)
             for hit in hits
             if hit.key in standing and hit.key not in asked
-            for statute, _ in [standing[hit.key]]
+            for statute, _, _ in [standing[hit.key]]
         }
-        best = sorted(scores, key=lambda key: (-scores[key], key))
+        best = _read_again(by_index, {key: standing[key][2] for key in by_index}, shares)
         marks = {word: weight for word, weight in weights.items() if word in self._marks}
         shown = best[(page - 1) * size : page * size]
         rows = Provision.objects.in_bulk(shown)
@@ -307,13 +311,13 @@ class _Asking:
             self._answer.provisions.append(self._as_found(provision, line, text))
         self._answer.has_more |= alone and len(best) > page * size
 
-    def _still_shown(self, keys: Iterable[int]) -> dict[int, tuple[Statute, StatuteVersion]]:
-        """Return the provisions that are still those shown, with what they belong to."""
+    def _still_shown(self, keys: Iterable[int]) -> dict[int, tuple[Statute, StatuteVersion, str]]:
+        """Return the provisions that are still those shown, with what they belong to and say."""
         shown = _shown(self._law, self._on)
         rows = Provision.objects.filter(pk__in=list(keys)).order_by()
         return {
-            pk: shown[version]
-            for pk, version in rows.values_list("pk", "version")
+            pk: (*shown[version], text)
+            for pk, version, text in rows.values_list("pk", "version", "text")
             if version in shown
         }
 
@@ -389,6 +393,19 @@ class _Asking:
             for key in keys
             if key in rows
         ]
+
+
+def _read_again(
+    by_index: Mapping[int, float], texts: Mapping[int, str], shares: Mapping[str, float]
+) -> list[int]:
+    """Return the provisions found, those first that say most of the question.
+
+    The index takes a word for less in a long provision, which may say all that was asked.
+    """
+    read, rest = list(by_index)[:CANDIDATES], list(by_index)[CANDIDATES:]
+    most = max(by_index.values(), default=1.0)
+    scores = {key: by_index[key] / most + ranking.said(texts[key], shares) for key in read}
+    return sorted(read, key=lambda key: (-scores[key], key)) + rest
 
 
 # Articles that have the words for which the index is asked, added up; it takes 6 ms for a million.

@@ -148,6 +148,14 @@ def test_the_text_that_has_the_words_comes_first_and_is_marked(laws):
     assert found.standing == "现行有效"
 
 
+def test_a_long_provision_that_says_all_of_the_question_comes_before_a_short_one(laws):
+    long = "船长应当记录航行日志。" * 40 + "船舶碰撞的，船长应当施救，并且报告港口。"
+    make_version("中华人民共和国乙法", provisions=("船舶碰撞的，报告碰撞。", long))
+    load.refresh_aliases()
+    build()
+    assert provisions(ask("船舶碰撞，船长施救并报告港口"))[0] == "《乙法》第二条"
+
+
 def test_of_provisions_with_the_same_words_one_that_others_refer_to_comes_first(laws):
     make_version("中华人民共和国乙法", provisions=("倒卖古钱的，处罚款。",))
     make_version("中华人民共和国丙法", provisions=("倒卖古钱的，处罚款。",))
