@@ -5,6 +5,7 @@ from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import HttpResponsePermanentRedirect
+from django.urls import Resolver404, resolve
 from django.utils.functional import SimpleLazyObject
 
 from articles import redirects
@@ -60,6 +61,30 @@ def site_profile(get_response):
         return get_response(request)
 
     return middleware
+
+
+def public_pages(get_response):
+    """Answer with a public page before sessions, users and messages are looked for.
+
+    It is the same for everybody (statutes.public); who has a session has more around it.
+    """
+
+    def middleware(request):
+        if is_anonymous_read(request):
+            try:
+                match = resolve(request.path_info)
+            except Resolver404:
+                return get_response(request)
+            if hasattr(match.func, "reads"):
+                request.resolver_match = match
+                return match.func(request, *match.args, **match.kwargs)
+        return get_response(request)
+
+    return middleware
+
+
+def is_anonymous_read(request) -> bool:
+    return request.method in ("GET", "HEAD") and settings.SESSION_COOKIE_NAME not in request.COOKIES
 
 
 def old_addresses(get_response):

@@ -19,6 +19,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from statutes import changes
 
 from .generation import stamp_of
+from .middleware import is_anonymous_read
 from .views import AWAY
 
 logger = logging.getLogger(__name__)
@@ -64,10 +65,6 @@ def read_from_replicas(get_response):
         return get_response(request)
 
     return middleware
-
-
-def is_anonymous_read(request) -> bool:
-    return request.method in ("GET", "HEAD") and settings.SESSION_COOKIE_NAME not in request.COOKIES
 
 
 def in_turn(aliases: list[str]) -> list[str]:

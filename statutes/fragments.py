@@ -34,17 +34,15 @@ def filled(template: str, site: Hashable = None, /, **texts: str) -> SafeString:
     again, it may do what it likes.
     """
     pattern, places = _stencil(template, site, tuple(texts), tuple(map(bool, texts.values())))
-    return SafeString(pattern % tuple([_html(texts[name]) for name in places]))
+    return SafeString(
+        pattern % tuple([t if type(t) is SafeString else escape(t) for t in map(texts.get, places)])
+    )
 
 
 def forget() -> None:
     """Render all of them anew: for tests, which change settings that templates print."""
     fragment.cache_clear()
     _stencil.cache_clear()
-
-
-def _html(text: str) -> str:
-    return text if type(text) is SafeString else escape(text)
 
 
 @lru_cache(maxsize=settings.FRAGMENTS_KEPT // 8)

@@ -66,6 +66,17 @@ def test_a_site_without_a_record_has_a_name():
     assert not SiteProfile.objects.exists()
 
 
+def test_a_public_page_looks_for_no_session(client, admin_client):
+    address = make_article().get_absolute_url()
+    for path in ("/", address, "/categories/", "/hf/1.html"):
+        assert not hasattr(client.get(path).wsgi_request, "session"), path
+        assert client.head(path).wsgi_request.resolver_match.func.reads is not None
+        assert admin_client.get(path).wsgi_request.user.is_staff, path
+    assert hasattr(client.get("/search/").wsgi_request, "session")
+    assert hasattr(client.post(address).wsgi_request, "session")
+    assert client.get("/categories").headers["Location"] == "/categories/"
+
+
 # --- robots.txt and llms.txt -----------------------------------------------------------
 
 SEARCH_ENGINES = ["Baiduspider", "Googlebot", "bingbot", "Sogou web spider", "360Spider"]
