@@ -1,10 +1,13 @@
 """What templates ask of articles."""
 
+import json
+from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from articles import citing, images, qr, relatedness
@@ -139,11 +142,15 @@ def validity_notice(article) -> SafeString | str:
 @register.simple_tag
 def cited_provisions(article) -> SafeString | str:
     """Return the text of the provisions that an article cites; nothing where it cites none."""
-    laws = [
-        fragment("components/cited_provision.html", law=citing.stored(law))
-        for law in article.cited_provisions
-    ]
+    laws = [_cited_provision(json.dumps(law)) for law in article.cited_provisions]
     return filled("components/cited_provisions.html", laws=mark_safe("".join(laws))) if laws else ""
+
+
+@lru_cache(maxsize=settings.FRAGMENTS_KEPT)
+def _cited_provision(stored: str) -> SafeString:
+    """Return a provision as `Article.cited` tells of it, in JSON: a text is quick to look up."""
+    law = citing.stored(json.loads(stored))
+    return render_to_string("components/cited_provision.html", {"law": law})
 
 
 class _Renamed(NamedTuple):
