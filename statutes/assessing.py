@@ -3,10 +3,11 @@
 What commands, the admin and articles ask; nothing is stored here.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import islice
+from itertools import islice, pairwise
 
 from .citations.comparing import (
     Agreement,
@@ -14,6 +15,7 @@ from .citations.comparing import (
     bare,
     compare,
     compare_with_provision,
+    is_one_sentence,
     sentence_around,
     speaks_of,
 )
@@ -126,8 +128,15 @@ class _Read:
         return cls(text, citations, quoted, checks, renewed, days)
 
     def assess(self, resolved: list[Resolved]) -> list[Assessment]:
+        crowded = _crowded(self.text.words, self.citations)
         agreed = [
-            _agree(self.text.words, found, self.quoted.get(id(found.citation)), day)
+            _agree(
+                self.text.words,
+                found,
+                self.quoted.get(id(found.citation)),
+                day,
+                is_alone=id(found.citation) not in crowded,
+            )
             for found, day in zip(resolved, self.days, strict=True)
         ]
         settled = {agreement.quotation.start for agreement in agreed if agreement.is_faithful}
@@ -186,13 +195,17 @@ class _Agreement:
         return self.comparison is not None and self.comparison.is_faithful
 
 
-def _agree(text: str, found: Resolved, quotation: Quotation | None, day: date) -> _Agreement:
+def _agree(
+    text: str, found: Resolved, quotation: Quotation | None, day: date, *, is_alone: bool
+) -> _Agreement:
     """Compare a quotation with the text of the day, then with those of other versions.
 
     Who quotes the version before, word for word, states the law of that version.
     """
     if quotation is None:
-        return _Agreement(found, None, is_about_another=_is_about_another(text, found, day))
+        return _Agreement(
+            found, None, is_about_another=_is_about_another(text, found, day, is_alone)
+        )
     first, own, rivals = None, quotation, [0.0]
     alternatives = sorted(found.otherwise, key=lambda other: other.fate is not Fate.SAME)
     for candidate in (found, *alternatives):
@@ -212,13 +225,16 @@ def _agree(text: str, found: Resolved, quotation: Quotation | None, day: date) -
         and first.likeness < _ABOUT
         and max(rivals) >= max(_ABOUT, first.likeness + _RATHER)
     )
-    return _Agreement(found, own, first, is_rather_another or _is_about_another(text, found, day))
+    return _Agreement(
+        found, own, first, is_rather_another or _is_about_another(text, found, day, is_alone)
+    )
 
 
-def _is_about_another(text: str, found: Resolved, day: date) -> bool | None:
+def _is_about_another(text: str, found: Resolved, day: date, is_alone: bool) -> bool | None:
     """Return whether the sentence that cites a number is about what has it in another version.
 
-    In one that was made by the day: of others the author cannot have known.
+    In one that was made by the day: of others the author cannot have known. Of a sentence that
+    cites several numbers nobody knows which of them its words are about.
     """
     if found.then is None:
         return None
@@ -229,7 +245,24 @@ def _is_about_another(text: str, found: Resolved, day: date) -> bool | None:
         return None
     sentence = sentence_around(text, found.citation.start, found.citation.end)
     is_its_own = speaks_of(sentence, found.statute.title, own, different)
-    return None if is_its_own is None else not is_its_own
+    if is_its_own is None or not (is_its_own or is_alone):
+        return None
+    return not is_its_own
+
+
+def _crowded(text: str, citations: Sequence[Citation]) -> set[int]:
+    """Return those, by their id(), that share a sentence with another number of their statute."""
+    of_statute: dict[str, list[Citation]] = defaultdict(list)
+    for citation in citations:
+        if citation.locator:
+            of_statute[citation.statute].append(citation)
+    return {
+        id(citation)
+        for found in of_statute.values()
+        for pair in pairwise(found)
+        if is_one_sentence(text, pair[0].end, pair[1].start)
+        for citation in pair
+    }
 
 
 def _place(found: Resolved) -> tuple[int, int, int]:

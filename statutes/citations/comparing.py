@@ -11,10 +11,12 @@ they still say what it says is for a person to judge.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import accumulate
 
 from rapidfuzz import fuzz
 
@@ -64,7 +66,7 @@ def compare(quotation: str, official: str) -> Comparison:
         return Comparison(Agreement.EXACT, 1.0)
     if len(quoted) < sum(map(len, pieces)) and _is_made_of(quoted, pieces):
         return Comparison(Agreement.PARTIAL, 1.0)
-    if _is_excerpt(quoted, "".join(pieces)):
+    if _is_excerpt(quoted, pieces):
         return Comparison(Agreement.EXCERPT, 1.0)
     return Comparison(Agreement.ALTERED, likeness(quoted, "".join(pieces)))
 
@@ -114,6 +116,11 @@ def sentence_around(text: str, start: int, end: int) -> str:
     before = _STOP.split(text[max(0, start - _AROUND) : start])[-1]
     after = _STOP.split(text[end : end + _AROUND], maxsplit=1)[0]
     return f"{before} {after}"
+
+
+def is_one_sentence(text: str, start: int, end: int) -> bool:
+    """Return whether no sentence ends between two places of a text."""
+    return _STOP.search(text, start, end) is None
 
 
 def speaks_of(sentence: str, title: str, own: str, others: Iterable[str]) -> bool | None:
@@ -172,8 +179,11 @@ def bare(text: str) -> str:
     return "".join(_pieces(text))
 
 
-@lru_cache(maxsize=400)  # a text is compared with several others, a provision in many texts
 def _pieces(text: str) -> tuple[str, ...]:
+    return _kept_pieces(text) if len(text) <= _MOST_COMPARED else _read_pieces(text)
+
+
+def _read_pieces(text: str) -> tuple[str, ...]:
     lines = "\n".join(Reading(line).text for line in _BLOCK_QUOTE.sub("", text).split("\n"))
     read = lines.replace("％", "%").replace("〇", "零").replace("○", "零")
     read = _THOUSANDS.sub("", read)
@@ -181,6 +191,10 @@ def _pieces(text: str) -> tuple[str, ...]:
     read = _mark_items(read)
     pieces = (_NO_WORD.sub("", piece) for piece in _CUT.split(read))
     return tuple(piece for piece in pieces if piece)
+
+
+# A text is compared with several others, a provision in many texts.
+_kept_pieces = lru_cache(maxsize=400)(_read_pieces)
 
 
 def _mark_items(text: str) -> str:
@@ -223,18 +237,21 @@ def _is_made_of(quoted: str, pieces: Sequence[str]) -> bool:
     return len(quoted) in reached
 
 
-# Where words may not be cut off: after a word that denies, within a number.
-_DENIES = "不未无非没勿莫毋"
+# What the rest of a clause must not have: 不得, 未经, 禁止, …的除外; and no number is cut.
+_DENIES = re.compile("不(?!动产)|未(?!成年)|[无非没勿莫毋禁]|免(?!费)|(?<![解清消删])除")
 _NUMBER = re.compile(r"[0-9零一二三四五六七八九十百千万亿%‰]{2}")
 
 
-def _is_excerpt(quoted: str, official: str) -> bool:
-    """Return whether words stand in a row in an official text, none torn from what denies them."""
+def _is_excerpt(quoted: str, pieces: Sequence[str]) -> bool:
+    """Return whether words stand in a row in a text, none torn from what denies them."""
+    official = "".join(pieces)
+    ends = list(accumulate(map(len, pieces), initial=0))
     at = official.find(quoted)
     while at >= 0:
         end = at + len(quoted)
-        is_torn = at and official[at - 1] in _DENIES
+        start, stop = ends[bisect_right(ends, at) - 1], ends[bisect_left(ends, end)]
         edges = (official[max(0, at - 1) : at + 1], official[end - 1 : end + 1])
+        is_torn = any(map(_DENIES.search, (official[start:at], official[end:stop])))
         if not is_torn and not any(map(_NUMBER.fullmatch, edges)):
             return True
         at = official.find(quoted, at + 1)

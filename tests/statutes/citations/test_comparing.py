@@ -141,6 +141,11 @@ def test_words_in_a_row_that_end_within_a_clause_are_an_excerpt(quotation):
     ("official", "quotation"),
     [
         ("用人单位不得解除劳动合同。", "得解除劳动合同"),
+        ("用人单位不得扣押劳动者的身份证和其他证件。", "扣押劳动者的身份证和其他证件"),
+        ("违反强制性规定的民事法律行为无效。", "违反强制性规定的民事法律行为"),
+        ("禁止违背妇女意愿实施性骚扰。", "违背妇女意愿实施性骚扰"),
+        ("未经同意公开肖像的，应当承担责任。", "公开肖像的，应当承担责任"),
+        ("但是法律另有规定的除外。", "法律另有规定"),
         ("当事人不能证明自己没有过错的", "能证明自己没有过错的"),
         ("处十三年以下有期徒刑", "三年以下有期徒刑"),
         ("处三十五日以下拘留", "处三十"),
@@ -150,6 +155,19 @@ def test_words_in_a_row_that_end_within_a_clause_are_an_excerpt(quotation):
 )
 def test_words_torn_from_their_denial_or_their_number_are_altered(official, quotation):
     assert compare(quotation, official).agreement == "altered"
+
+
+@pytest.mark.parametrize(
+    ("official", "quotation"),
+    [
+        ("处理不动产的，应当登记并公告。", "应当登记并公"),
+        ("未成年人的监护人应当履行监护职责。", "监护人应当履行监护职责"),
+        ("不得拖延；用人单位应当按月支付工资。", "应当按月支付工资"),
+        ("消除危险并且赔偿损失。", "赔偿损失"),
+    ],
+)
+def test_what_denies_another_clause_or_nothing_leaves_an_excerpt(official, quotation):
+    assert compare(quotation, official).agreement == "excerpt"
 
 
 def test_an_excerpt_may_stand_whole_where_it_stands_again():
