@@ -35,7 +35,7 @@ LONGEST_QUESTION = 300  # characters; what is said after that is not read
 PAGE_SIZE = 10
 LAST_PAGE = 20
 TOP = 3  # of provisions and of statutes, where articles are shown as well
-CANDIDATES = 100  # provisions that are read and ranked again,
+CANDIDATES = 100  # statutes that are looked at, provisions that are read and ranked again,
 ARTICLE_CANDIDATES = 100  # and articles
 # What adds to how much of the question an article covers:
 BY_INDEX = 0.15  # the index' own score,
@@ -160,6 +160,7 @@ class _Asking:
         self._words = ranking.asked(self._question)
         self._meant = ranking.meant(self._question, Synonym.meanings())
         self._named: set[int] = set()
+        self._asked: set[int] = set()  # provisions, shown before all pages
         self._is_only_citation = False
         said = {word for word, weight in self._words.items() if weight == 1}
         meant = {w for w, weight in self._meant.items() if weight >= MARKED_IF_MEANT}
@@ -211,10 +212,15 @@ class _Asking:
             if citation.locator and line.shown:
                 places.append((statute, line, citation.locator))
         self._is_only_citation = bool(places) and not query_words("".join(rest))
-        if answer.page > 1 or answer.narrowing.kind in {"articles", "statutes"}:
+        is_first, kind = answer.page == 1, answer.narrowing.kind
+        if kind in {"articles", "statutes"} or not (is_first or kind):
             return
         for statute, line, locator in places[:TOP]:
             provision = Provision.objects.filter(version=line.shown).at(locator).first()
+            if provision:
+                self._asked.add(provision.pk)
+            if not is_first:
+                continue
             if provision:
                 provision.version = line.shown
                 provision.version.statute = statute
@@ -291,11 +297,10 @@ class _Asking:
         size = self._size if alone else TOP
         hits, (weights, shares) = self._provisions, self._words_of_law
         standing = self._still_shown(hit.key for hit in hits)
-        asked = {found.provision.pk for found in self._answer.asked_for}
         by_index = {
             hit.key: hit.score * hit.weight * (NAMED if statute.pk in self._named else 1.0)
             for hit in hits
-            if hit.key in standing and hit.key not in asked
+            if hit.key in standing and hit.key not in self._asked
             for statute, _, _ in [standing[hit.key]]
         }
         best = _read_again(by_index, {key: standing[key][2] for key in by_index}, shares)
@@ -403,7 +408,7 @@ def _read_again(
     The index takes a word for less in a long provision, which may say all that was asked.
     """
     read, rest = list(by_index)[:CANDIDATES], list(by_index)[CANDIDATES:]
-    most = max(by_index.values(), default=1.0)
+    most = max((by_index[key] for key in read), default=1.0)
     scores = {key: by_index[key] / most + ranking.said(texts[key], shares) for key in read}
     return sorted(read, key=lambda key: (-scores[key], key)) + rest
 

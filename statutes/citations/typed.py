@@ -12,15 +12,19 @@ from statutes import numerals
 _NUMBER = numerals.NUMERAL
 _IN_LETTERS = re.compile(r"^(?P<letters>[a-z][a-z' ]*)(?=第?\s*[0-9])")
 _NUMBER_FIRST = re.compile(
-    rf"^第?\s*(?P<number>{_NUMBER})\s*条?(?:之(?P<suffix>{_NUMBER}))?[\s,的]*《?(?P<name>[^《》]+)》?$"
+    rf"^(?P<sign>第)?\s*(?P<number>{_NUMBER})\s*(?P<unit>条)?(?:之(?P<suffix>{_NUMBER}))?"
+    r"[\s,的]*《?(?P<name>[^《》]+)》?$"
 )
 # 刑法一百三十三条, 民法典1032 隐私权: after what names end with, for 有三条路 names nothing.
-_SIGN_LEFT_OUT = re.compile(rf"(?<=[》法典例定则释])\s*(?P<number>{_NUMBER})\s*(?:条|(?=\s))")
+_SIGN_LEFT_OUT = re.compile(
+    rf"(?<=[》法典例定则释])(?:\s*(?P<number>{_NUMBER})\s*条|(?P<bare>[0-9]{{1,4}})(?=\s))"
+)
 # 民法典1032, 民诉:第147, 刑法287之二, 刑法287-2, 民法典1032-1034: all after a name.
 _UNIT_LEFT_OUT = re.compile(
-    rf"(?<=[》一-鿿])(?<![之条第])[\s:#]*第?\s*(?P<number>{_NUMBER})"
+    rf"(?<=[》一-鿿])(?<![之条第])[\s:#]*(?P<sign>第)?\s*(?P<number>{_NUMBER})"
     rf"(?:之(?P<suffix>{_NUMBER})|\s*[-~至]\s*第?(?P<last>{_NUMBER}))?$"
 )
+_YEAR = re.compile("(?:19|20)[0-9]{2}")  # 公司法2023, 2024公司法: of a version, no provision
 
 
 def written_out(question: str, spelt: Callable[[str], str], is_name: Callable[[str], bool]) -> str:
@@ -37,13 +41,23 @@ def written_out(question: str, spelt: Callable[[str], str], is_name: Callable[[s
         question = name + question[begun.end() :] if name else question
     turned = _NUMBER_FIRST.match(question)
     if turned and is_name(turned["name"]):
-        return turned["name"] + _place(turned["number"], turned["suffix"])
-    question = _SIGN_LEFT_OUT.sub(r"第\g<number>条", question)
+        number = turned["number"]
+        if turned["sign"] or turned["unit"] or (number.isdigit() and not _YEAR.fullmatch(number)):
+            return turned["name"] + _place(number, turned["suffix"])
+    question = _SIGN_LEFT_OUT.sub(_with_sign, question)
     return _UNIT_LEFT_OUT.sub(_in_full, question)
+
+
+def _with_sign(found: re.Match) -> str:
+    if found["bare"] and _YEAR.fullmatch(found["bare"]):
+        return found[0]
+    return _place(found["number"] or found["bare"])
 
 
 def _in_full(found: re.Match) -> str:
     number, last = found["number"], found["last"]
+    if not found["sign"] and _YEAR.fullmatch(number):
+        return found[0]
     if last and _is_after(number, last):
         return f"{_place(number)}至{_place(last)}"
     return _place(number, found["suffix"] or last)
