@@ -19,10 +19,10 @@ def walk(
 ) -> Iterator[int]:
     """Call `work` with the ids of each batch and `store` with what it returned; yield the last id.
 
-    `work` runs in other processes, if more than one is asked for, and so must be a function
-    of a module; `store` runs here, one batch one transaction, in which is also noted how far
-    the walk named `name` has come. A walk cut short goes on there; one that came to the end
-    begins anew.
+    `work` runs in other processes as well, if more than one is asked for, and so must be a
+    function of a module; `store` runs here, one batch one transaction, in which is also noted
+    how far the walk named `name` has come. A walk cut short goes on there; one that came to the
+    end begins anew.
     """
     checkpoint, _ = Checkpoint.objects.get_or_create(name=name)
     with Workers(processes) as workers:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from statutes import changes, terms
-from statutes.lay_words import LAY_WORDS, Meanings
+from statutes.lay_words import LAY_WORDS, Meanings, ways_to_say
 from statutes.models import Change
 
 CACHE_SECONDS = 60
@@ -123,7 +123,8 @@ class Synonym(models.Model):
         "口语",
         max_length=60,
         unique=True,
-        help_text="读者的说法，例如：老板。几个词都出现才算的，以+相连，例如：公司+工资。",
+        help_text="读者的说法，例如：老板。几个词都出现才算的，以+相连，其中可以换用的以|隔开，"
+        "例如：公司|单位+工资。",
     )
     meaning = models.CharField(
         "法律用语",
@@ -144,7 +145,11 @@ class Synonym(models.Model):
         cache.delete(SYNONYMS_KEY)
 
     def clean(self):
-        self.said = "+".join(part for part in terms.plain(self.said).split("+") if part.strip())
+        parts = [
+            "|".join(filter(str.strip, part.split("|")))
+            for part in terms.plain(self.said).split("+")
+        ]
+        self.said = "+".join(filter(None, parts))
         if len(self.said) < 2:
             raise ValidationError({"said": "至少两个字。"})
 
@@ -157,6 +162,7 @@ class Synonym(models.Model):
     @classmethod
     def _read(cls) -> Meanings:
         return {
-            tuple(said.split("+")): (meaning,) if meaning else ()
+            parts: (meaning,) if meaning else ()
             for said, meaning in cls.objects.values_list("said", "meaning")
+            for parts in ways_to_say(said)
         }

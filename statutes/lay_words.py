@@ -6,7 +6,7 @@ and correct it in the admin. It leads to words, never to a numbered provision, s
 when a law is renumbered.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import product
 
 _LINES = """
@@ -556,8 +556,10 @@ Meanings = Mapping[tuple[str, ...], tuple[str, ...]]
 def read(lines: str) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Return what such lines say: the parts of what people say → the words of the law.
 
+    What begins alike stands together.
+
     >>> read("用人单位：老板、公司|厂+工资")
-    {('老板',): ('用人单位',), ('公司', '工资'): ('用人单位',), ('厂', '工资'): ('用人单位',)}
+    {('公司', '工资'): ('用人单位',), ('厂', '工资'): ('用人单位',), ('老板',): ('用人单位',)}
     """
     meanings: dict[tuple[str, ...], tuple[str, ...]] = {}
     for line in lines.split("\n"):
@@ -565,10 +567,19 @@ def read(lines: str) -> dict[tuple[str, ...], tuple[str, ...]]:
         if not lay or line.startswith("#"):
             continue
         for phrase in lay.split("、"):
-            either = [part.strip().split("|") for part in phrase.split("+")]
-            for parts in product(*either):
+            for parts in ways_to_say(phrase):
                 meanings[parts] = (*meanings.get(parts, ()), law.strip())
-    return meanings
+    return dict(sorted(meanings.items()))
+
+
+def ways_to_say(phrase: str) -> Iterator[tuple[str, ...]]:
+    """Yield the parts that a phrase joins, in whatever order it has them, each way that it allows.
+
+    >>> list(ways_to_say("工资+公司|厂"))
+    [('公司', '工资'), ('厂', '工资')]
+    """
+    either = [part.strip().split("|") for part in phrase.split("+")]
+    return (tuple(sorted(parts)) for parts in product(*either))
 
 
 LAY_WORDS: Meanings = read(_LINES)

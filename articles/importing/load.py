@@ -1,6 +1,6 @@
 """Markdown files → rows, a batch a transaction, all of a file or nothing of it.
 
-    read → render → find citations        in other processes, which write nothing but pictures
+    read → render → find citations        in other processes as well; writes nothing but pictures
     find the articles → store → announce  here, in a few queries for the whole batch
 
 Idempotent: a file is known again by its id, else by category and title, and one that is the

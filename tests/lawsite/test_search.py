@@ -140,6 +140,15 @@ def test_editors_add_synonyms_and_turn_them_off(laws):
     assert Synonym.meanings()["老板",] == ()
 
 
+def test_a_synonym_may_allow_several_words_in_a_place_and_any_order():
+    synonym = Synonym(said="工钱|薪水|+公司|", meaning="劳动报酬")
+    synonym.full_clean()
+    synonym.save()
+    assert synonym.said == "工钱|薪水+公司"
+    meanings = Synonym.meanings()
+    assert meanings["公司", "工钱"] == meanings["公司", "薪水"] == ("劳动报酬",)
+
+
 def test_the_text_that_has_the_words_comes_first_and_is_marked(laws):
     build()
     found = ask("借款期限").provisions[0]
