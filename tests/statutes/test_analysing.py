@@ -1,7 +1,7 @@
 import pytest
 from django.db import connection
 
-from statutes.analysing import analyse
+from statutes.analysing import analyse, forget_small
 from tests.factories import make_version
 
 pytestmark = pytest.mark.django_db
@@ -15,4 +15,9 @@ def test_small_tables_are_planned_for_as_if_they_were_large():
         with connection.cursor() as cursor:
             cursor.execute("SELECT * FROM sqlite_stat1")
             assert cursor.fetchall() == []
+    assert connection.is_usable()
+
+
+def test_what_was_never_counted_can_be_forgotten():
+    forget_small()
     assert connection.is_usable()

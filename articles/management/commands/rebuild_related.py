@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 
 from articles.models import Article
 from articles.relating_all import relate_all
-from statutes.analysing import analyse
+from statutes.analysing import analyse, forget_small
 
 PROGRESS_SECONDS = 5
 
@@ -21,6 +21,7 @@ class Command(BaseCommand):
     def handle(self, *, processes, **options):
         start = told_at = time.monotonic()
         newest = Article.objects.order_by("-pk").values_list("pk", flat=True).first()
+        forget_small()
         for last in relate_all(processes):
             if time.monotonic() - told_at > PROGRESS_SECONDS:
                 told_at = time.monotonic()
