@@ -148,8 +148,6 @@ def _split(text: str) -> tuple[str, str, int]:
     return header, text[closing.end() :], text[: closing.end()].count("\n") + 1
 
 
-# The reader written in C takes a tenth of the time; not every build of the library has it.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _YAML_LINE_ENDS = re.compile("[\x85\u2028\u2029]")  # to YAML; to editors they are no lines
 
 
@@ -157,7 +155,7 @@ def _read_header(header: str) -> tuple[dict[str, Any], dict[str, int]]:
     """Return the header's values, all text or lists of text, and the file's line of each."""
     header = _YAML_LINE_ENDS.sub(" ", header)
     try:
-        root = yaml.compose(header, Loader=_LOADER)
+        root = yaml.compose(header, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise ParseError(mark.line + 2 if mark else 2, f"bad YAML: {error.problem}") from None

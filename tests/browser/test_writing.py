@@ -43,6 +43,12 @@ def text_of(page) -> str:
     return page.locator(BODY).input_value()
 
 
+def wait_for_text(page, text: str) -> None:
+    """Wait until the text is this: a dialog tells that it closed a moment after it did."""
+    script = "([box, text]) => document.querySelector(box).value.trim() === text"
+    page.wait_for_function(script, arg=[BODY, text])
+
+
 def prose(page):
     return page.frame_locator(".desk-screen iframe").locator(".prose")
 
@@ -161,7 +167,7 @@ def test_a_provision_is_found_and_cited_by_keyboard(write):
     page.keyboard.insert_text("甲法2")
     page.locator("#desk-found li").wait_for()
     page.keyboard.press("Enter")
-    assert text_of(page) == "依照《甲法》第二条"
+    wait_for_text(page, "依照《甲法》第二条")
     assert page.evaluate("document.activeElement.id") == "id_body"
 
 
@@ -175,7 +181,7 @@ def test_the_official_words_come_along_as_a_quotation(write):
     page.keyboard.press("ArrowDown")
     page.get_by_label("连同条文原文").check()
     page.locator("#desk-picker").get_by_role("button", name="插入").click()
-    assert text_of(page).strip() == "《甲法》第二条规定：\n\n> 乙登记。\n>\n> 丙也登记。"
+    wait_for_text(page, "《甲法》第二条规定：\n\n> 乙登记。\n>\n> 丙也登记。")
     assert prose(page).locator("blockquote p").first.inner_text() == "乙登记。"
 
 
