@@ -114,6 +114,7 @@ class SiteProfile(models.Model):
 
 
 SYNONYMS_KEY = "synonyms"
+MOST_WAYS = 50  # to say one thing, in one row
 
 
 class Synonym(models.Model):
@@ -146,12 +147,15 @@ class Synonym(models.Model):
 
     def clean(self):
         parts = [
-            "|".join(filter(str.strip, part.split("|")))
+            "|".join(filter(None, map(str.strip, part.split("|"))))
             for part in terms.plain(self.said).split("+")
         ]
         self.said = "+".join(filter(None, parts))
-        if len(self.said) < 2:
-            raise ValidationError({"said": "至少两个字。"})
+        ways = list(ways_to_say(self.said))
+        if any(sum(map(len, way)) < 2 for way in ways):
+            raise ValidationError({"said": "每种说法至少两个字。"})
+        if len(ways) > MOST_WAYS:
+            raise ValidationError({"said": f"一条里至多{MOST_WAYS}种说法，请分成几条。"})
 
     @classmethod
     def meanings(cls) -> Meanings:

@@ -289,7 +289,7 @@ class _Asking:
         page = self._answer.page if narrowing.kind == "provisions" else 1
         weights, _ = self._words_of_law
         terms = _terms(weights, PROVISION_FIELDS)
-        limit = max(CANDIDATES, page * self._size) + 1
+        limit = max(CANDIDATES, page * self._size) + 1 + len(self._asked)
         return index("provisions").search(terms, limit, facets=facets)
 
     def _find_provisions(self, *, alone: bool) -> None:
@@ -303,7 +303,8 @@ class _Asking:
             if hit.key in standing and hit.key not in self._asked
             for statute, _, _ in [standing[hit.key]]
         }
-        best = _read_again(by_index, {key: standing[key][2] for key in by_index}, shares)
+        again = {hit.key for hit in hits[: CANDIDATES + len(self._asked)]} & by_index.keys()
+        best = _read_again(by_index, {key: standing[key][2] for key in again}, shares)
         marks = {word: weight for word, weight in weights.items() if word in self._marks}
         shown = best[(page - 1) * size : page * size]
         rows = Provision.objects.in_bulk(shown)
@@ -403,14 +404,15 @@ class _Asking:
 def _read_again(
     by_index: Mapping[int, float], texts: Mapping[int, str], shares: Mapping[str, float]
 ) -> list[int]:
-    """Return the provisions found, those first that say most of the question.
+    """Return the provisions found, of those whose texts are given those first that say most of
+    the question, then the rest.
 
     The index takes a word for less in a long provision, which may say all that was asked.
     """
-    read, rest = list(by_index)[:CANDIDATES], list(by_index)[CANDIDATES:]
-    most = max((by_index[key] for key in read), default=1.0)
-    scores = {key: by_index[key] / most + ranking.said(texts[key], shares) for key in read}
-    return sorted(read, key=lambda key: (-scores[key], key)) + rest
+    most = max((by_index[key] for key in texts), default=1.0)
+    scores = {key: by_index[key] / most + ranking.said(text, shares) for key, text in texts.items()}
+    rest = [key for key in by_index if key not in texts]
+    return sorted(scores, key=lambda key: (-scores[key], key)) + rest
 
 
 # Articles that have the words for which the index is asked, added up; it takes 6 ms for a million.

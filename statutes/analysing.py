@@ -23,5 +23,5 @@ def forget_small() -> None:
         with connection.cursor() as cursor:
             if "sqlite_stat1" in connection.introspection.table_names(cursor):
                 cursor.execute("DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < %s", [SMALL])
-    if not connection.in_atomic_block:
-        connection.close()
+        if not connection.in_atomic_block:
+            connection.close()

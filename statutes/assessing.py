@@ -260,7 +260,8 @@ def _crowded(text: str, citations: Sequence[Citation]) -> set[int]:
         id(citation)
         for found in of_statute.values()
         for pair in pairwise(found)
-        if is_one_sentence(text, pair[0].end, pair[1].start)
+        if pair[0].locator.whole != pair[1].locator.whole
+        and is_one_sentence(text, pair[0].end, pair[1].start)
         for citation in pair
     }
 

@@ -7,7 +7,7 @@ A quotation may leave things out, if it leaves out whole clauses. So the officia
 where its punctuation cuts it, and a quotation is partial when it is some of these pieces, whole
 and in their order; where the quotation itself has its commas does not matter. Words in a row that
 begin or end within a clause, “诉讼时效期间为三年”, are an excerpt: they are the law's, but whether
-they still say what it says is for a person to judge.
+they still say what it says is for a person to judge. Torn from what denies them they are altered.
 """
 
 import re
@@ -32,7 +32,7 @@ class Agreement(StrEnum):
     EXACT = "exact"  # word for word
     PARTIAL = "partial"  # whole clauses of it, word for word
     EXCERPT = "excerpt"  # words of it in a row, begun or ended within a clause
-    ALTERED = "altered"  # other words, or words left out within a clause
+    ALTERED = "altered"  # other words, or some left out that a clause cannot do without
 
 
 @dataclass(frozen=True)
@@ -143,14 +143,17 @@ def _tell(words: set[str], other: set[str]) -> bool:
 def changes(quotation: str, official: str) -> list[diff.Op]:
     """Return the words that a quotation changes: what is deleted is official, what is inserted not.
 
-    What the official text says before and after the passage quoted is left out; so is what goes
-    beyond the length of any provision.
+    What the official text says before and after the passage quoted is left out, unless nothing
+    else differs; so is what goes beyond the length of any provision.
     """
     official = re.sub(r"\s+", "", official)[:_MOST_COMPARED]
     quoted = re.sub(r"\s+", "", Reading(quotation).text)[:_MOST_COMPARED]
     found = fuzz.partial_ratio_alignment(quoted, official)
     passage = official[found.dest_start : found.dest_end] if found else official
-    return diff.diff_words(passage if len(quoted) < len(official) else official, quoted)
+    runs = diff.diff_words(passage if len(quoted) < len(official) else official, quoted)
+    if any(run.change is not diff.Change.EQUAL for run in runs):
+        return runs
+    return diff.diff_words(official, quoted)
 
 
 # --- words without their punctuation ---------------------------------------------------------
@@ -237,8 +240,12 @@ def _is_made_of(quoted: str, pieces: Sequence[str]) -> bool:
     return len(quoted) in reached
 
 
-# What the rest of a clause must not have: 不得, 未经, 禁止, …的除外; and no number is cut.
-_DENIES = re.compile("不(?!动产)|未(?!成年)|[无非没勿莫毋禁]|免(?!费)|(?<![解清消删])除")
+# What the rest of a clause must not have: 不得, 未经, 禁止, …的除外; and no number is cut. First
+# come words in which none of these denies anything.
+_DENIALS = re.compile(
+    "无期徒刑|无民事行为能力|没收|不可抗力|不当得利|不正当|不动产|未成年|未遂|免费|避免|监禁|拘禁"
+    "|[解清消删排扣拆开]除|(?P<denies>[不未无非没勿莫毋禁免除])"
+)
 _NUMBER = re.compile(r"[0-9零一二三四五六七八九十百千万亿%‰]{2}")
 
 
@@ -251,11 +258,15 @@ def _is_excerpt(quoted: str, pieces: Sequence[str]) -> bool:
         end = at + len(quoted)
         start, stop = ends[bisect_right(ends, at) - 1], ends[bisect_left(ends, end)]
         edges = (official[max(0, at - 1) : at + 1], official[end - 1 : end + 1])
-        is_torn = any(map(_DENIES.search, (official[start:at], official[end:stop])))
+        is_torn = any(map(_denies, (official[start:at], official[end:stop])))
         if not is_torn and not any(map(_NUMBER.fullmatch, edges)):
             return True
         at = official.find(quoted, at + 1)
     return False
+
+
+def _denies(words: str) -> bool:
+    return any(found["denies"] for found in _DENIALS.finditer(words))
 
 
 _CLAUSE = 8  # characters: shorter ones, 情节较重的, stand everywhere

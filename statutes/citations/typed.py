@@ -17,7 +17,8 @@ _NUMBER_FIRST = re.compile(
 )
 # 刑法一百三十三条, 民法典1032 隐私权: after what names end with, for 有三条路 names nothing.
 _SIGN_LEFT_OUT = re.compile(
-    rf"(?<=[》法典例定则释])(?:\s*(?P<number>{_NUMBER})\s*条|(?P<bare>[0-9]{{1,4}})(?=\s))"
+    rf"(?<=[》法典例定则释])\s*(?:(?P<number>{_NUMBER})\s*条"
+    r"|(?P<bare>[0-9]{2,4})(?=\s+(?![年月天日次人个元万块岁])))"
 )
 # 民法典1032, 民诉:第147, 刑法287之二, 刑法287-2, 民法典1032-1034: all after a name.
 _UNIT_LEFT_OUT = re.compile(

@@ -83,6 +83,8 @@ def judge(
     if cited and cited.agreement is not Agreement.ALTERED:
         return Judgement(Standing(cited.agreement.value))
     likeness = cited.likeness if cited else 0.0
+    if likeness == 1.0:  # its words stand there in a row, torn from what denies them
+        return Judgement(Standing.ALTERED)
     home = best_match(quotation, at_home)
     if home and _is_rather(home.comparison, likeness, _SURE_AT_HOME):
         return Judgement(Standing.ELSEWHERE, home)

@@ -168,6 +168,7 @@ def test_a_provision_is_found_and_cited_by_keyboard(write):
     page.locator("#desk-found li").wait_for()
     page.keyboard.press("Enter")
     wait_for_text(page, "依照《甲法》第二条")
+    assert text_of(page) == "依照《甲法》第二条"
     assert page.evaluate("document.activeElement.id") == "id_body"
 
 

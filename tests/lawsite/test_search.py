@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from articles import publishing
@@ -141,12 +142,18 @@ def test_editors_add_synonyms_and_turn_them_off(laws):
 
 
 def test_a_synonym_may_allow_several_words_in_a_place_and_any_order():
-    synonym = Synonym(said="工钱|薪水|+公司|", meaning="劳动报酬")
+    synonym = Synonym(said="工钱 | 薪水|+公司|", meaning="劳动报酬")
     synonym.full_clean()
     synonym.save()
     assert synonym.said == "工钱|薪水+公司"
     meanings = Synonym.meanings()
     assert meanings["公司", "工钱"] == meanings["公司", "薪水"] == ("劳动报酬",)
+
+
+@pytest.mark.parametrize("said", ["车|房", "|+|", "+".join(["甲|乙|丙"] * 4)])
+def test_a_synonym_of_one_character_or_of_endless_ways_is_refused(said):
+    with pytest.raises(ValidationError, match="说法"):
+        Synonym(said=said, meaning="机动车").full_clean()
 
 
 def test_the_text_that_has_the_words_comes_first_and_is_marked(laws):

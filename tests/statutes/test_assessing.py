@@ -97,10 +97,10 @@ def test_who_may_mean_the_text_to_come_is_not_told_that_the_number_moved(day, st
 
 
 def test_a_sentence_that_cites_several_numbers_tells_of_none_that_it_is_anothers():
-    text = "先去调解委员会调解、擅自进入防护网，分别见示例法第一条、第二条。"
-    assert verdicts(text) == [(State.CURRENT, ())] * 2
-    apart = "先去调解委员会调解，见示例法第一条。擅自进入防护网，见示例法第二条。"
-    assert verdicts(apart)[0] == (None, (Question.VERSION,))
+    assert verdicts("先去调解委员会调解的，见示例法第一条、第二条。") == [(State.CURRENT, ())] * 2
+    asked = (None, (Question.VERSION,))
+    assert verdicts("先去调解委员会调解的，见示例法第一条。另见示例法第二条。")[0] == asked
+    assert asked in verdicts("先去调解委员会调解的，见示例法第一条第一款，该法第一条写得明白。")
 
 
 def test_who_quotes_one_number_of_the_old_law_may_mean_it_with_the_others():
