@@ -223,13 +223,17 @@ class Index:
         return _kept(self._searcher(fresh=True))[0]
 
     def warm(self) -> None:
-        """Read the files once, so that the first question is no slower than the next."""
+        """Read the files once, so that the first question is no slower than the next.
+
+        Of a generation that another takes the place of meanwhile the rest is left.
+        """
         generation = (self.folder / _CURRENT).resolve()
-        for path in sorted(generation.iterdir()):
-            if path.suffix in {".idx", ".term", ".fieldnorm", ".fast"}:
-                with suppress(FileNotFoundError), path.open("rb") as file:
-                    while file.read(1 << 20):
-                        pass
+        with suppress(FileNotFoundError):
+            for path in sorted(generation.iterdir()):
+                if path.suffix in {".idx", ".term", ".fieldnorm", ".fast"}:
+                    with suppress(FileNotFoundError), path.open("rb") as file:
+                        while file.read(1 << 20):
+                            pass
 
     def _fetch(self, searcher: tantivy.Searcher, query: tantivy.Query, limit: int) -> list[Hit]:
         result = searcher.search(query, limit, count=False)
@@ -322,9 +326,9 @@ class Index:
 
     def sweep(self) -> None:
         """Remove generations that do not serve. Only for the one who may write."""
-        serving = (self.folder / _CURRENT).resolve()
+        serving = (self.folder / _CURRENT).resolve().name  # the folder may be reached by a link
         for path in self.folder.glob("g-*"):
-            if path != serving:
+            if path.name != serving:
                 shutil.rmtree(path, ignore_errors=True)
 
 

@@ -124,3 +124,22 @@ def test_a_query_of_thousands_of_words_is_cut(filled):
 def test_warming_reads_and_changes_nothing(filled):
     filled.warm()
     assert filled.size() == 3
+
+
+def test_warming_bears_that_a_generation_is_gone(filled):
+    filled.sweep()
+    for path in filled.serving().iterdir():
+        path.unlink()
+    filled.serving().rmdir()
+    filled.warm()
+
+
+def test_an_index_reached_by_a_link_outlives_its_rebuilding(tmp_path):
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "data").symlink_to(tmp_path / "disk")
+    linked = Index(tmp_path / "data" / "index")
+    for key in (1, 2):
+        with linked.rebuilding() as writer:
+            writer.add([Document(key, ["借款"], [])])
+            writer.commit(7)
+        assert keys(Index(tmp_path / "data" / "index").search([Term("借款", 1, "title")])) == [key]
