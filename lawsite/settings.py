@@ -171,6 +171,9 @@ for _alias, _database in DATABASES.items():
     _database.setdefault("CONN_HEALTH_CHECKS", True)
     _options = _database.setdefault("OPTIONS", {})
     _options.setdefault("connect_timeout", 3)  # seconds; a server that is gone must not hold us
+    # After so many uses on a connection the plan of a query that is put together once
+    # (statutes/compiled.py) is kept by the server; no other query's is.
+    _options.setdefault("prepare_threshold", 2)
     if _alias != "default":
         _options["options"] = "-c default_transaction_read_only=on"
     if DATABASE_POOL:

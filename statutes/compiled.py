@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from threading import local
 from typing import Any
 
+import psycopg
 from django.db import connections, models, router
 from django.db.models.query import get_related_populators
 
@@ -107,5 +108,10 @@ class _Plan:
                 return cursor.fetchall()
         connection.close_if_health_check_failed()
         connection.ensure_connection()
+        driver = connection.connection
+        if connection.vendor == "postgresql":
+            # Django's cursor writes the values into the statement, for the server to plan each
+            # time; this one lets it keep the plan (`prepare_threshold` in the settings).
+            driver = psycopg.Cursor(driver)
         with connection.wrap_database_errors:
-            return connection.connection.execute(self.native, params).fetchall()
+            return driver.execute(self.native, params).fetchall()

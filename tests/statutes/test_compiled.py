@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 
 from articles.models import Article
 from statutes.compiled import A_MOMENT, A_NUMBER, Compiled
@@ -41,3 +42,20 @@ def test_a_value_without_a_place_is_noticed():
     lost = Compiled(Article, lambda pk: Article.objects.all(), pk=A_NUMBER)
     with pytest.raises(ValueError, match="pk"):
         lost(pk=1)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps its plans by itself")
+def test_the_server_keeps_the_plan_of_what_is_asked_again():
+    article = make_article("甲")
+    one = Compiled(
+        Article,
+        lambda pk, at: Article.objects.visible(at).filter(pk=pk),
+        pk=A_NUMBER,
+        at=A_MOMENT,
+    )
+    for day in range(1, 6):
+        assert one(pk=article.pk, at=datetime(2027, 1, day, tzinfo=UTC)) == [article]
+        assert one(pk=article.pk, at=datetime(2000, 1, day, tzinfo=UTC)) == []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT generic_plans + custom_plans FROM pg_prepared_statements")
+        assert (8,) in cursor.fetchall()
