@@ -12,7 +12,7 @@ import segno
 
 BORDER = 2  # modules around the code
 _MASK = 2  # any is valid; the same for all
-_RUN = re.compile("1+")
+_RUN = re.compile("0+|1+")
 
 
 def svg_path(before: str, number: int, after: str) -> tuple[int, str]:
@@ -25,19 +25,27 @@ def svg_path(before: str, number: int, after: str) -> tuple[int, str]:
     for place, digit in enumerate(digits):
         if digit != "0":
             code ^= _difference(before, after, len(digits), place, digit)
-    rows = f"{code:0{size * size}b}"
-    path = "".join(
-        _row(rows[start : start + size], y)
-        for y, start in enumerate(range(0, size * size, size), start=BORDER)
-    )
-    return size + 2 * BORDER, path
+    width = _row_bytes(size)
+    drawn = code.to_bytes(size * width, "big")
+    rows = [
+        "".join([_STROKES[byte] for byte in drawn[start : start + width]])
+        for start in range(0, len(drawn), width)
+    ]
+    return size + 2 * BORDER, f"M{BORDER} {BORDER}.5" + f"m-{8 * width} 1".join(rows)
 
 
-@lru_cache(maxsize=4_096)
-def _row(modules: str, y: int) -> str:
-    return "".join(
-        f"M{run.start() + BORDER} {y}.5h{run.end() - run.start()}" for run in _RUN.finditer(modules)
-    )
+def _row_bytes(size: int) -> int:
+    """Return in how many bytes a row of modules stands, the last filled up with light ones."""
+    return (size + 7) // 8
+
+
+def _strokes(byte: int) -> str:
+    """Return how a pen draws eight modules and ends behind them."""
+    runs = _RUN.findall(f"{byte:08b}")
+    return "".join(f"h{len(run)}" if run[0] == "1" else f"m{len(run)} 0" for run in runs)
+
+
+_STROKES = [_strokes(byte) for byte in range(256)]
 
 
 @lru_cache(maxsize=256)
@@ -50,6 +58,8 @@ def _difference(before: str, after: str, length: int, place: int, digit: str) ->
 
 @lru_cache(maxsize=64)
 def _code(text: str) -> tuple[int, int]:
-    """Return the modules of a text's code as one number, row by row, and their size."""
+    """Return the size of a text's code and its modules as one number, row by row."""
     matrix = segno.make(text, error="m", mode="byte", mask=_MASK, micro=False).matrix
-    return len(matrix), int("".join("01"[module] for row in matrix for module in row), 2)
+    size = len(matrix)
+    rows = ("".join("01"[module] for module in row) for row in matrix)
+    return size, int("".join(row.ljust(8 * _row_bytes(size), "0") for row in rows), 2)
