@@ -2,11 +2,14 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext
 
 from statutes import changes
 from statutes.autocomplete import AutocompleteAdmin, NumberedAutocompleteSelect
@@ -49,6 +52,13 @@ class LargeChangeList(ChangeList):
         if is_long := self._is_long(self.paginator):
             self.sortable_by = ()
         self.counted_to = self.paginator.count if is_long else None
+        # What was asked for stays in the address of every row, written by url_for_result: Django
+        # resolves each address anew to add it.
+        self.kept, self.preserved_filters = self.preserved_filters, ""
+
+    def url_for_result(self, result):
+        url = super().url_for_result(result)
+        return f"{url}?{self.kept}" if self.kept else url
 
     @staticmethod
     def _is_long(paginator) -> bool:
@@ -66,6 +76,14 @@ class LargeTableAdmin(AutocompleteAdmin, admin.ModelAdmin):
 
     def get_changelist(self, request, **kwargs):
         return LargeChangeList
+
+    def action_checkbox(self, obj):
+        """Django's, without a widget for each row: they took an eighth of the list's time."""
+        label = format_html(gettext("Select this object for an action - {}"), obj)
+        return format_html(
+            '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">',
+            *(ACTION_CHECKBOX_NAME, obj.pk, label),
+        )
 
 
 class ChosenFilter(admin.FieldListFilter):
