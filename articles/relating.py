@@ -15,7 +15,7 @@ from statutes.index.engine import Index, IndexMissingError, Term
 from statutes.models import Provision
 
 from . import bulk, cards, duplicates, relatedness
-from .bags import bag, bags
+from .bags import bag, bags, public_bags
 from .indexing import articles_index
 from .lists import PAGE_SIZE
 from .models import Article, ArticleList, ListPage, RelatedArticle
@@ -40,7 +40,7 @@ def relate(article: Article) -> None:
         return
     article.related.computed().delete()
     own, known = bag(article), corpus(articles_index())
-    others = bags(candidates(article, own, known))
+    others = public_bags(candidates(article, own, known))
     _learn(known, own, *others)
     matches = relatedness.rank(own, others, known)
     twins = duplicates.twins([article.pk, *(match.id for match in matches)])
@@ -95,7 +95,7 @@ def law_labels(matches: Iterable[Match]) -> dict[int, str]:
 
 
 def candidates(article: Article, own: Bag, corpus: Corpus | None) -> set[int]:
-    """Return the public articles worth comparing with one.
+    """Return the articles worth comparing with one; the index may not know yet which are public.
 
     From the index those that share its weightiest features; beside them the newest of its
     category and tags, more of these where there is no index.
@@ -108,10 +108,8 @@ def candidates(article: Article, own: Bag, corpus: Corpus | None) -> set[int]:
 
 
 def _found(asked: list[Term], limit: int, besides: Article) -> list[int]:
-    """Return the articles that the index finds and that are public still: it lags a little."""
     hits = articles_index().search(asked, limit, until=int(time.time()), without=[besides.pk])
-    public = Article.objects.visible().filter(pk__in=[hit.key for hit in hits])
-    return list(public.values_list("pk", flat=True))
+    return [hit.key for hit in hits]
 
 
 def question(vector: Mapping[str, float], most: int = ASKED) -> list[Term]:
@@ -286,7 +284,7 @@ def _fill(lists: Collection[int], besides: Article, corpus: Corpus | None) -> No
     for own in owns:
         for name, weight in relatedness.vector(own, corpus).items():
             together[name] += weight
-    others = bags(_found(question(together), FILLED_FROM, besides))
+    others = public_bags(_found(question(together), FILLED_FROM, besides))
     _learn(corpus, *others)
     twins = duplicates.twins({*lines, *(other.id for other in others), *_related(lines)})
     moved, chosen = [], {}
