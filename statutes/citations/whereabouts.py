@@ -1,16 +1,15 @@
 """Where the words of a quotation really stand. Pure.
 
-An index of runs of characters over all provisions gives a few candidates; the candidates are
-compared one by one. A caller that has another index, the search engine's, needs only `best_match`.
+An index of runs of characters over all provisions, kept by `statutes.passages`, gives a few
+candidates; the candidates are compared one by one.
 """
 
-from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain, islice
+from itertools import chain
 from typing import Generic, TypeVar
 from zlib import crc32
 
@@ -103,40 +102,6 @@ def _is_rather(rival: Comparison, likeness: float, sure: float) -> bool:
 _RUN = 4  # characters
 _KEPT = 2  # one run in so many is indexed, the same ones in every text
 _MOST_HOLDERS = 400  # a run in more provisions than this tells nothing
-
-
-class Whereabouts(Generic[Key]):
-    """Provisions by the runs of characters in them.
-
-    Fill it with `add`, then ask `candidates`. A run is kept by its hash in one sorted array, in 8
-    bytes: some 30 MB for 70,000 provisions.
-    """
-
-    def __init__(self) -> None:
-        self._keys: list[Key] = []
-        self._texts: list[str] = []
-        self._added = array("Q")  # run and holder in one number,
-        self._sorted = array("Q")  # and the same in order
-
-    def add(self, key: Key, text: str) -> None:
-        holder = len(self._keys)
-        self._keys.append(key)
-        self._texts.append(text)
-        self._added.extend(postings(holder, text))
-
-    def candidates(
-        self, quotation: str, among: Callable[[Key], bool] = lambda _: True, most: int = 20
-    ) -> list[tuple[Key, str]]:
-        """Return the provisions that share the most, and the rarest, runs with the quotation."""
-        self._settle()
-        holders = holders_of(quotation, self._sorted)
-        wanted = (holder for holder in holders if among(self._keys[holder]))
-        return [(self._keys[holder], self._texts[holder]) for holder in islice(wanted, most)]
-
-    def _settle(self) -> None:
-        if self._added:
-            self._sorted = array("Q", sorted(self._sorted + self._added))
-            self._added = array("Q")
 
 
 def postings(holder: int, text: str) -> list[int]:

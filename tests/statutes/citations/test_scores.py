@@ -1,12 +1,16 @@
 """The scores on the development set, held with a margin; see ../shared/citations/README.md."""
 
+from array import array
+from itertools import islice
+
 import pytest
 
+from statutes import passages
 from statutes.aliases import normalise
 from statutes.citations.comparing import compare_with_provision
 from statutes.citations.find import find_citations
 from statutes.citations.quotations import find_quotations
-from statutes.citations.whereabouts import Whereabouts
+from statutes.citations.whereabouts import holders_of, postings
 from statutes.citations.whereabouts import judge as judge_quotation
 from statutes.locators import Locator
 from tests.statutes.citations.library import (
@@ -70,20 +74,34 @@ def test_no_trap_is_taken_for_a_statute(result):
 def judged():
     """Return (pair, label, place) for every pair of the development set."""
     pairs = development_set("dev_quotes.jsonl")
-    index = Whereabouts()
-    for version in sorted(versions(), key=lambda v: str(v.promulgated_on), reverse=True):
-        for provision in version.provisions:
-            key = (
-                normalise(version.title),
-                version.promulgated_on,
-                provision.number,
-                provision.suffix,
-            )
-            index.add(key, provision.text)
+    index = _Index(versions())
     return [(pair, *judge(pair, index)) for pair in pairs]
 
 
-def judge(pair: dict, index: Whereabouts) -> tuple[str, tuple | None]:
+class _Index:
+    """All provisions, those of the newest versions first, by the words that they hold."""
+
+    def __init__(self, versions):
+        self.provisions = [
+            ((normalise(v.title), v.promulgated_on, p.number, p.suffix), p.text)
+            for v in sorted(versions, key=lambda v: str(v.promulgated_on), reverse=True)
+            for p in v.provisions
+        ]
+        self.postings = array(
+            "Q",
+            sorted(
+                posting
+                for n, (_, text) in enumerate(self.provisions)
+                for posting in postings(n, text)
+            ),
+        )
+
+    def candidates(self, words, among) -> list[tuple]:
+        found = (self.provisions[n] for n in holders_of(words, self.postings))
+        return list(islice((one for one in found if among(one[0])), passages.MOST))
+
+
+def judge(pair: dict, index: _Index) -> tuple[str, tuple | None]:
     citation, words = pair["citation"], pair["quote_text"]
     title = normalise(all_names().meant_by(citation["law"]))
     version = newest().get(title)
