@@ -20,9 +20,6 @@ class StatuteQuerySet(models.QuerySet):
         """Statutes that prose calls by this name, in whatever width and brackets."""
         return self.filter(aliases__name=normalise(name))
 
-    def with_text(self):
-        return self.filter(versions__isnull=False).distinct()
-
     def by_rank(self):
         """In the order of the hierarchy of norms, then by pinyin: `rank`, then slug."""
         ranks = enumerate(Statute.Kind.values)

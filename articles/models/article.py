@@ -16,7 +16,7 @@ from statutes.compiled import A_MOMENT, A_NUMBER, ANOTHER_MOMENT, Compiled
 from .. import workflow
 from ..versions import VersionBase, VersionRecords
 from .addresses import address_of
-from .filing import CATEGORY_LEVELS, Author, Category, Tag
+from .filing import Author, Category, Tag
 
 EXCERPT_LENGTH = 120  # characters
 CHARACTERS_A_MINUTE = 400  # read by an adult, of explanatory Chinese
@@ -79,11 +79,6 @@ class ArticleQuerySet(models.QuerySet):
         return self.filter(published_at__gte=published_at).filter(
             Q(published_at__gt=published_at) | Q(id__gt=id)
         )
-
-    def for_page(self):
-        """With all that the article page prints."""
-        category = "category" + "__parent" * (CATEGORY_LEVELS - 1)
-        return self.select_related(category, "reviewer").with_authors().prefetch_related("tags")
 
 
 class Article(models.Model):

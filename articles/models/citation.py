@@ -24,12 +24,6 @@ class ArticleCitationQuerySet(models.QuerySet):
         """Those that a person checked, or whose number was brought up to date."""
         return self.exclude(checked_on=None, stated_on=None)
 
-    def with_law(self):
-        """With the provisions that a page or a list of citations names: no further query."""
-        return self.select_related(
-            "statute", "provision__version", "current__version__statute", "match__version__statute"
-        )
-
     def resting_on(self, statutes):
         """Citations whose verdict may change when a version of these statutes is loaded."""
         return self.filter(

@@ -15,7 +15,6 @@ quotation; anywhere else a gap is a warning and a step back is an error.
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from statutes import numerals
 from statutes.importing.parsed import Body, ParsedDivision, ParsedProvision, ParseError
@@ -58,8 +57,6 @@ _SUBITEM = re.compile(
     rf"|[（(](?P<bracketed>{numerals.ARABIC})[）)])\s*",
     re.MULTILINE,
 )
-# （2009年8月27日删除）
-_DELETED = re.compile(r"[（(](\d{4})年(\d{1,2})月(\d{1,2})日(?:删除|废止)[）)]\s*$")
 
 
 def split_paragraphs(text: str) -> list[str]:
@@ -131,12 +128,6 @@ def lead(paragraph: str) -> str:
     """
     first = _ITEM.search(paragraph) or _SUBITEM.search(paragraph)
     return (paragraph[: first.start()] if first else paragraph).strip()
-
-
-def deleted_on(paragraph: str) -> date | None:
-    """Return the day that a mark at the end gives: （2009年8月27日删除）. None without a mark."""
-    mark = _DELETED.search(paragraph)
-    return date(*map(int, mark.groups())) if mark else None
 
 
 def _split(text: str, pattern: re.Pattern[str]) -> list[tuple[int, str]]:

@@ -84,11 +84,6 @@ def cite(article, law, fragment="article-2"):
     return article
 
 
-def fragment_of(law):
-    article = make_article(body="《甲法》第二条")
-    return find_citations(article.body, library().names)[0].locator.fragment
-
-
 def renumber(law, editor, number=3):
     own = find_citations("《甲法》第二条", library().names)[0].locator.fragment
     articles = [cite(make_article(f"第{n}篇", body=BODY), law, own) for n in range(number)]

@@ -38,7 +38,7 @@ def test_articles_are_whole():
     assert new.count() == 50
     public = new.visible()
     assert public.count() > 40
-    for article in public.for_page():
+    for article in public:
         assert article.title
         assert article.signers
         assert article.tags.all()

@@ -13,7 +13,6 @@ from statutes.citations.quotations import find_quotations
 from statutes.locators import Locator
 from tests.statutes.citations.library import NAMES
 
-PUBLIC_ORDER = "中华人民共和国治安管理处罚法"
 OFFICIAL = (
     "有下列行为之一的，处五日以下拘留或者一千元以下罚款：\n"
     "（一）写恐吓信威胁他人人身安全的；\n"

@@ -1,7 +1,5 @@
 """The text of a statute: divisions, provisions and their parts."""
 
-from datetime import date
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +8,6 @@ from statutes import numerals
 from statutes.importing.parsed import ParseError
 from statutes.importing.text import (
     Line,
-    deleted_on,
     lead,
     read_body,
     split_items,
@@ -97,11 +94,6 @@ def test_splits_subitems():
 def test_finds_the_words_before_the_parts():
     assert lead("下列：\n（一）甲；\n（二）乙。") == "下列："
     assert lead("没有项。") == "没有项。"
-
-
-def test_reads_the_mark_of_a_deletion():
-    assert deleted_on("必须完成指令性计划。（2009年8月27日删除）") == date(2009, 8, 27)
-    assert deleted_on("必须完成指令性计划。") is None
 
 
 words = st.text("甲乙丙丁，。", min_size=1, max_size=8)
