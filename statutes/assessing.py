@@ -28,10 +28,8 @@ from .passages import of_statute, passages
 from .resolver import Library, Resolved, library, resolve
 from .verdicts import Fate, Origin, Question, Verdict, assess
 
-_ABOUT, _RATHER = (
-    0.4,
-    0.2,
-)  # likeness of a statement to what it is about, and so much more than to another
+_ABOUT = 0.4  # likeness of a statement to what it is about,
+_RATHER = 0.2  # and so much more than to another
 _REPRODUCES = 0.6  # likeness from which words without quotation marks are meant to be the law's
 _TELLING = 14  # characters of a statement that can only be the words of one provision
 
@@ -198,14 +196,18 @@ class _Agreement:
 def _agree(
     text: str, found: Resolved, quotation: Quotation | None, day: date, *, is_alone: bool
 ) -> _Agreement:
+    """Ask the quoted words which version they are of, then the sentence that cites it."""
+    agreement = _compared(text, found, quotation) if quotation else _Agreement(found, None)
+    if agreement.is_faithful or agreement.is_about_another:
+        return agreement
+    return replace(agreement, is_about_another=_is_about_another(text, found, day, is_alone))
+
+
+def _compared(text: str, found: Resolved, quotation: Quotation) -> _Agreement:
     """Compare a quotation with the text of the day, then with those of other versions.
 
     Who quotes the version before, word for word, states the law of that version.
     """
-    if quotation is None:
-        return _Agreement(
-            found, None, is_about_another=_is_about_another(text, found, day, is_alone)
-        )
     first, own, rivals = None, quotation, [0.0]
     alternatives = sorted(found.otherwise, key=lambda other: other.fate is not Fate.SAME)
     for candidate in (found, *alternatives):
@@ -225,9 +227,7 @@ def _agree(
         and first.likeness < _ABOUT
         and max(rivals) >= max(_ABOUT, first.likeness + _RATHER)
     )
-    return _Agreement(
-        found, own, first, is_rather_another or _is_about_another(text, found, day, is_alone)
-    )
+    return _Agreement(found, own, first, is_rather_another or None)
 
 
 def _is_about_another(text: str, found: Resolved, day: date, is_alone: bool) -> bool | None:
