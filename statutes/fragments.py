@@ -39,12 +39,6 @@ def filled(template: str, site: Hashable = None, /, **texts: str) -> SafeString:
     )
 
 
-def forget() -> None:
-    """Render all of them anew: for tests, which change settings that templates print."""
-    fragment.cache_clear()
-    _stencil.cache_clear()
-
-
 @lru_cache(maxsize=settings.FRAGMENTS_KEPT // 8)
 def _stencil(template: str, site: Hashable, names: tuple[str, ...], given: tuple[bool, ...]):
     """Return a template as a %-pattern, and the names of the texts in their order there."""

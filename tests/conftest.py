@@ -48,7 +48,8 @@ def _site_of_its_own(settings, tmp_path):
 def _render_anew(setting, **kwargs):
     """Forget what was rendered with another address; a running site's never changes."""
     if setting == "SITE_URL":
-        fragments.forget()
+        fragments.fragment.cache_clear()
+        fragments._stencil.cache_clear()
 
 
 @pytest.fixture(scope="session")
