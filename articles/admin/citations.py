@@ -13,7 +13,7 @@ from statutes.correcting import Correction, corrections
 from statutes.models import Provision
 from statutes.verdicts import Attention, State
 
-from .. import citing
+from .. import cited
 from ..models import Article
 
 MOST_RENEWED = 500
@@ -73,7 +73,7 @@ def _row(
     citation, verdict, quotation = assessment.citation, assessment.verdict, assessment.quotation
     row = stored.get(key_of(article.body, citation, quotation))
     state = verdict.state
-    law = citing.describe(assessment)
+    law = cited.describe(assessment)
     return {
         "attention": verdict.attention,
         "weight": verdict.attention.label if verdict.attention else "没有问题",

@@ -328,7 +328,7 @@ class Article(models.Model):
 
     @property
     def cited_provisions(self) -> list[dict]:
-        """The provisions it cites with the text to read today: see citing.Cited."""
+        """The provisions it cites with the text to read today: see cited.Cited."""
         return [law for law in self.cited if law["lines"]]
 
     def neighbours(self) -> tuple["Neighbour | None", "Neighbour | None"]:

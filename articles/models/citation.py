@@ -150,7 +150,7 @@ class CitedProvisionQuerySet(models.QuerySet):
 
 
 class CitedProvision(models.Model):
-    """How many public articles cite a provision of today; counted anew by citing.count."""
+    """How many public articles cite a provision of today; counted anew by rechecking.count."""
 
     provision = models.OneToOneField(
         Provision, models.CASCADE, related_name="+", verbose_name="条文"

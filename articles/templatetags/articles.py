@@ -10,7 +10,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from articles import citing, images, qr, relatedness
+from articles import cited, citing, images, qr, relatedness
 from articles.models import Article, CitedProvision, address_parts
 from statutes.fragments import filled, fragment
 from statutes.machines import local
@@ -132,7 +132,7 @@ LIST_LEVEL = 2  # of the headings that the table of contents begins with
 @register.simple_tag
 def validity_notice(article) -> SafeString | str:
     """Say what of an article's law no longer holds; nothing where all does."""
-    groups = tuple(tuple(map(citing.stored, laws)) for laws in article.law_notices)
+    groups = tuple(tuple(map(cited.stored, laws)) for laws in article.law_notices)
     renamed = tuple(_Renamed(**body) for body in article.renamed)
     if not groups and not renamed:
         return ""
@@ -149,7 +149,7 @@ def cited_provisions(article) -> SafeString | str:
 @lru_cache(maxsize=settings.FRAGMENTS_KEPT)
 def _cited_provision(stored: str) -> SafeString:
     """Return a provision as `Article.cited` tells of it, in JSON: a text is quick to look up."""
-    law = citing.stored(json.loads(stored))
+    law = cited.stored(json.loads(stored))
     return render_to_string("components/cited_provision.html", {"law": law})
 
 

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from articles import citing
+from articles import rechecking
 from articles.models import ArticleCitation
 from tests.articles.test_citing import new_law, old_law, on
 from tests.articles.test_writing_desk import member
@@ -32,7 +32,7 @@ def articles():
     made = {
         title: make_article(title, body=b, published_at=on(2020)) for title, b in bodies.items()
     }
-    citing.count()
+    rechecking.count()
     return made
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 from lxml import etree
 
-from articles import citing, publishing, sitemaps
+from articles import publishing, rechecking, sitemaps
 from articles.models import Article
 from statutes.importing import load
 from tests.factories import make_article, make_author, make_category, make_tag, make_version
@@ -181,6 +181,6 @@ def test_a_provision_stands_in_a_sitemap_once_an_article_explains_it(client, rea
     path = f"/sitemaps/provisions-{section}.xml"
     assert client.get(path).status_code == 404
     make_article(body="《示例物权法》第二条。")
-    citing.count()
+    rechecking.count()
     assert list(read(path)) == [f"{SITE}/statutes/shi-li-wu-quan-fa/2/"]
     assert SITE + path in read("/sitemap.xml")

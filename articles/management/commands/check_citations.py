@@ -4,7 +4,7 @@ import sys
 
 from django.core.management.base import BaseCommand
 
-from articles import citing
+from articles import rechecking
 from articles.models import ArticleCitation
 from statutes.verdicts import ERRORS, State
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         run = None
-        for run in citing.recheck(everything=options["all"]):
+        for run in rechecking.recheck(everything=options["all"]):
             if sys.stderr.isatty():
                 self.stderr.write(f"\r{run.articles:,} articles", ending="")
         self.stdout.write(f"{run.articles:,} articles looked at")
