@@ -19,6 +19,7 @@ from .importing.parsed import ParsedVersion, ParseError
 from .labelled import LabelledFormSet
 from .locators import Locator, parse_label
 from .models import Provision, Statute, StatuteAlias, StatuteVersion, Succession
+from .read_only import ReadOnlyAdmin
 
 
 class StatuteAliasForm(forms.ModelForm):
@@ -239,7 +240,7 @@ def _name(provision) -> str:
 
 
 @admin.register(Provision)
-class ProvisionAdmin(admin.ModelAdmin):
+class ProvisionAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     """For looking up and choosing: the text of the law is not edited provision by provision."""
 
     list_display = ["__str__", "version", "division"]
@@ -260,15 +261,6 @@ class ProvisionAdmin(admin.ModelAdmin):
         if locator:
             queryset = queryset.at(locator)
         return (queryset if name or locator else queryset.none()), False
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 _QUESTION = re.compile(r"(?P<name>.*?)\s*(?P<place>[0-9]{1,5}|第.{1,30})?")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from statutes.models import StatuteAlias
+from statutes.read_only import ReadOnlyAdmin
 from statutes.verdicts import Attention, Question, State
 
 from ..models import Article, ArticleCitation, CitedProvision
@@ -84,7 +85,7 @@ class OftenCitedFilter(admin.SimpleListFilter):
 
 
 @admin.register(ArticleCitation)
-class ArticleCitationAdmin(LargeTableAdmin):
+class ArticleCitationAdmin(ReadOnlyAdmin, LargeTableAdmin):
     """A list to go through; a citation is put right on its article's form."""
 
     list_display = ["cited", "standing", "question", "at", "since", "times", "assessed_on"]
@@ -141,15 +142,6 @@ class ArticleCitationAdmin(LargeTableAdmin):
 
     def has_view_permission(self, request, obj=None):
         return obj is None and request.user.has_perm("articles.change_article")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     # --- What is shown ---------------------------------------------------------------------
 

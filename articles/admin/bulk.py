@@ -11,6 +11,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from statutes.autocomplete import NumberedAutocompleteSelect
+from statutes.read_only import ReadOnlyAdmin
 
 from .. import bulk_changes
 from ..models import Article, BulkChange, BulkItem, Category, Tally
@@ -140,7 +141,7 @@ def ask(request, admin_site, form, kind, number):
 
 
 @admin.register(BulkChange)
-class BulkChangeAdmin(LargeTableAdmin):
+class BulkChangeAdmin(ReadOnlyAdmin, LargeTableAdmin):
     list_display = ["label", "kind", "state", "made_by", "made_at"]
     list_filter = ["kind", "state"]
     list_select_related = ["made_by"]
@@ -151,15 +152,6 @@ class BulkChangeAdmin(LargeTableAdmin):
         return Right.EDIT in rights_of(request.user)
 
     has_module_permission = has_view_permission
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_urls(self):
         view = self.admin_site.admin_view

@@ -10,6 +10,8 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_POST
 
+from statutes.read_only import ReadOnlyAdmin
+
 from .. import duplicates
 from ..models import Article, NearDuplicate
 
@@ -45,8 +47,8 @@ def warn(request, article: Article) -> None:
 
 
 @admin.register(NearDuplicate)
-class NearDuplicateAdmin(admin.ModelAdmin):
-    """Its list is of groups; a pair is looked at side by side; nothing is added or changed."""
+class NearDuplicateAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+    """Its list is of groups; a pair is looked at side by side."""
 
     change_list_template = "admin/articles/near_duplicates.html"
 
@@ -55,15 +57,6 @@ class NearDuplicateAdmin(admin.ModelAdmin):
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("articles.edit_any_article")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_urls(self):
         own = [

@@ -12,6 +12,8 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.views.decorators.http import require_POST
 
+from statutes.read_only import ReadOnlyAdmin
+
 from .. import history, moves, workflow
 from ..roles import person
 from .tables import LargeTableAdmin
@@ -111,8 +113,8 @@ class HistoryAdmin(admin.ModelAdmin):
 
 
 @admin.register(LogEntry)
-class LogEntryAdmin(LargeTableAdmin):
-    """Who did what in the admin: read only."""
+class LogEntryAdmin(ReadOnlyAdmin, LargeTableAdmin):
+    """Who did what in the admin."""
 
     list_display = ["action_time", "user", "content_type", "object_repr", "change"]
     list_select_related = ["user", "content_type"]
@@ -129,12 +131,3 @@ class LogEntryAdmin(LargeTableAdmin):
         if entry.is_addition():
             return "新建"
         return "删除" if entry.is_deletion() else entry.get_change_message() or "修改"
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

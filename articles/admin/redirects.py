@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q
 
+from statutes.read_only import ReadOnlyAdmin
+
 from .. import redirects
 from ..models import MovedArticle, Redirect
 from .tables import LargeTableAdmin, NotedAdmin
@@ -73,8 +75,8 @@ class RedirectAdmin(NotedAdmin, LargeTableAdmin):
 
 
 @admin.register(MovedArticle)
-class MovedArticleAdmin(LargeTableAdmin):
-    """What came from where: to be looked up, not changed."""
+class MovedArticleAdmin(ReadOnlyAdmin, LargeTableAdmin):
+    """What came from where."""
 
     list_display = ["source", "key", "article", "pictures"]
     list_display_links = None
@@ -89,12 +91,3 @@ class MovedArticleAdmin(LargeTableAdmin):
     @admin.display(description="缺失的图片")
     def pictures(self, moved):
         return "、".join(moved.missing)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
