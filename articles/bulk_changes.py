@@ -7,7 +7,7 @@ that somebody changed in between is left alone and named.
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
@@ -259,51 +259,52 @@ def _prepare_renumber(change, article):
     return ({}, {"edits": edits}) if edits else None
 
 
-def _replace(article: Article, edits: list[dict], old: str, new: str) -> Iterator[dict]:
-    """Replace words in the body, which must stand where they stood; yield each edit done.
+def _replaced(body: str, edits: list[tuple[int, str, str]], refusal: str) -> str:
+    """Return a body with other words at some places; `edits` are (start, old, new), in order.
 
-    Edits are in order; each start is where the words `old` of the first text stand.
+    Raises LeftAloneError with the refusal where other words than the old ones stand.
     """
-    shift = 0
-    body = article.body
-    for edit in edits:
-        start = edit["start"] + shift
-        if body[start : start + len(edit[old])] != edit[old]:
-            raise LeftAloneError("正文在准备之后有了改动。")
-        body = body[:start] + edit[new] + body[start + len(edit[old]) :]
-        shift += len(edit[new]) - len(edit[old])
-        yield edit
-    article.body = body
+    for start, old, new in reversed(edits):
+        if not body.startswith(old, start):
+            raise LeftAloneError(refusal)
+        body = body[:start] + new + body[start + len(old) :]
+    return body
 
 
 def _apply_renumber(change, item, article):
     """Return the places whose new number is meant as the law stands today."""
-    return {tuple(edit["place"]) for edit in _replace(article, item.after["edits"], "old", "new")}
+    edits = item.after["edits"]
+    forward = [(edit["start"], edit["old"], edit["new"]) for edit in edits]
+    article.body = _replaced(article.body, forward, "正文在准备之后有了改动。")
+    return {tuple(edit["place"]) for edit in edits}
 
 
 def _undo_renumber(change, item, article):
+    edits = item.after["edits"]
     backward = []
     shift = 0
-    for edit in item.after["edits"]:
-        backward.append({**edit, "start": edit["start"] + shift})
+    for edit in edits:
+        backward.append((edit["start"] + shift, edit["new"], edit["old"]))
         shift += len(edit["new"]) - len(edit["old"])
-    _undone(article, backward)
-    for title, fragment in {tuple(edit["place"]) for edit in backward}:
+    article.body = _replaced(article.body, backward, "正文之后又有了改动，没有撤销。")
+    for title, fragment in {tuple(edit["place"]) for edit in edits}:
         rows = article.citations.filter(title=title, fragment__startswith=fragment)
         rows.update(stated_on=None)
 
 
-def _undone(article: Article, backward: list[dict]) -> None:
-    body = article.body
-    for edit in reversed(backward):
-        start, new = edit["start"], edit["new"]
-        if body[start : start + len(new)] != new:
-            raise LeftAloneError("正文之后又有了改动，没有撤销。")
-        body = body[:start] + edit["old"] + body[start + len(new) :]
-    article.body = body
-
-
 # Category, tags, owner
+
+
+def _named_or_of(field: str) -> Callable:
+    """Find the named articles, or all of the category or tag that is merged into another."""
+
+    def find(change: BulkChange):
+        if "from" not in change.parameters:
+            return _named(change)
+        rows = Article.objects.filter(**{field: change.parameters["from"]}, pk__gt=change.cursor)
+        return rows.order_by("pk").values_list("pk", flat=True)
+
+    return find
 
 
 def _prepare_category(change, article):
@@ -319,27 +320,6 @@ def _set_category(article, old, new):
     if not Category.objects.filter(pk=new).exists():
         raise LeftAloneError("栏目已不存在。")
     article.category_id = new
-
-
-def _in_category(change: BulkChange):
-    """The named articles, or all that stand in the category that is merged into another."""
-    if "from" not in change.parameters:
-        return _named(change)
-    return (
-        Article.objects.filter(category=change.parameters["from"], pk__gt=change.cursor)
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
-
-
-def _with_tag(change: BulkChange):
-    if "from" not in change.parameters:
-        return _named(change)
-    return (
-        Article.objects.filter(tags=change.parameters["from"], pk__gt=change.cursor)
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
 
 
 def _prepare_tags(change, article):
@@ -405,8 +385,10 @@ _DOING = {
     Kind.RENUMBER: _Doing(
         _cite_renumbered, _prepare_renumber, _apply_renumber, _undo_renumber, does_words=True
     ),
-    Kind.CATEGORY: _Doing(_in_category, _prepare_category, *_setting(_set_category, "category")),
-    Kind.TAGS: _Doing(_with_tag, _prepare_tags, *_setting(_set_tags, "tags")),
+    Kind.CATEGORY: _Doing(
+        _named_or_of("category"), _prepare_category, *_setting(_set_category, "category")
+    ),
+    Kind.TAGS: _Doing(_named_or_of("tags"), _prepare_tags, *_setting(_set_tags, "tags")),
     Kind.OWNER: _Doing(_named, _prepare_owner, *_setting(_set_owner, "owner")),
     Kind.REVIEW: _Doing(_named, _prepare_review, _apply_review, _undo_review),
 }
