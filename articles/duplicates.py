@@ -394,10 +394,10 @@ PASSES = [
 ]
 
 
-def report(least: float = LEAST_SHARE) -> list[list[int]]:
+def report() -> list[list[int]]:
     """Return the groups of articles that say nearly the same, the largest first.
 
     Of the REPORTED nearest pairs that no editor let stand.
     """
-    pairs = NearDuplicate.objects.unsettled().filter(share__gte=least).worst_first()
+    pairs = NearDuplicate.objects.unsettled().filter(share__gte=LEAST_SHARE).worst_first()
     return overlap.groups(pairs.values_list("article", "other")[:REPORTED])

@@ -372,9 +372,7 @@ def judge_words(
     return judgement.standing, match
 
 
-def label_words(
-    words: str, law: str, locator: Locator, *, today: date
-) -> tuple[str, Provision | None]:
+def label_words(words: str, law: str, locator: Locator) -> tuple[str, Provision | None]:
     """Label words given as a provision's by its newest text, and say whose they are if not its.
 
     Labels: exact, partial, altered, wrong, no_official_text.

@@ -65,11 +65,6 @@ def library() -> Library:
     return _kept["library"][1]
 
 
-def forget() -> None:
-    """Read the library anew at the next question."""
-    _kept.clear()
-
-
 def _read() -> Library:
     statutes = {statute.pk: statute for statute in Statute.objects.select_related("replaced_by")}
     versions: dict[int, list[StatuteVersion]] = defaultdict(list)

@@ -26,9 +26,9 @@ def pinyin_slug(text: str, max_length: int = 60) -> str:
     return slug
 
 
-def free_slug(name: str, is_taken: Callable[[str], bool], max_length: int = 60) -> str:
+def free_slug(name: str, is_taken: Callable[[str], bool]) -> str:
     """Return a slug for `name` that is not taken: with -2, -3 … where it must."""
-    slug = base = pinyin_slug(name, max_length) or "n"
+    slug = base = pinyin_slug(name) or "n"
     number = 1
     while is_taken(slug):
         number += 1

@@ -120,10 +120,10 @@ class _Walk:
     called: list[str] = field(default_factory=list)
     nesting: int = 0
 
-    def inside(self, element: Element, marks: frozenset[str] = frozenset()) -> list[Block]:
+    def inside(self, element: Element) -> list[Block]:
         """Return the blocks of an element's content."""
         gathering = _Gathering(self)
-        gathering.children(element, marks, "")
+        gathering.children(element, frozenset(), "")
         gathering.close()
         return gathering.blocks
 
@@ -193,7 +193,7 @@ class _Gathering:
         if tag == "br":
             self.runs.append(BREAK)
         elif tag == "img":
-            self.picture(element, marks, href)
+            self.picture(element, href)
         elif tag == "a":
             self.anchor(element, marks)
         elif tag in BLOCKS:
@@ -212,7 +212,7 @@ class _Gathering:
         else:
             self.children(element, marks, self.walk.link(element.get("href", "")))
 
-    def picture(self, element: Element, marks: frozenset[str], href: str) -> None:
+    def picture(self, element: Element, href: str) -> None:
         source, alt = self.walk.picture(element)
         if source:
             shows_itself = re.search(r"\.(?:jpe?g|png|gif|webp|bmp)(?:\?|$)", href, re.IGNORECASE)

@@ -17,7 +17,7 @@ from articles import bulk_changes, history, taxonomy
 from articles.bulk_changes import Kind, corrections
 from articles.models import Article, BulkChange, Category, Redirect, Tag
 from statutes.citations.find import find_citations
-from statutes.resolver import forget, library
+from statutes.resolver import library
 from tests.factories import (
     make_article,
     make_articles,
@@ -47,8 +47,7 @@ def editor():
 
 @pytest.fixture
 def law():
-    yield revised(OLD, NEW)
-    forget()
+    return revised(OLD, NEW)
 
 
 def revised(old, new):
@@ -60,7 +59,6 @@ def revised(old, new):
         effective_from=date(2026, 7, 1),
         label="修订",
     )
-    forget()
     return version.statute
 
 

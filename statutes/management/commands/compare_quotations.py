@@ -1,7 +1,6 @@
 """manage.py compare_quotations: do words agree with the newest text of a provision?"""
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from statutes import json_lines
 from statutes.assessing import label_words
@@ -15,7 +14,6 @@ class Command(BaseCommand):
         parser.add_argument("file", help='lines of {"id", "citation", "quote_text"}; - for input')
 
     def handle(self, *, file, **options):
-        today = timezone.localdate()
         for where, question in json_lines.questions(file, "quote_text"):
             try:
                 citation = question["citation"]
@@ -32,7 +30,7 @@ class Command(BaseCommand):
                 raise CommandError(
                     f'{where}: not a line of {{"id", "citation", "quote_text"}}'
                 ) from None
-            label, place = label_words(question["quote_text"], law, locator, today=today)
+            label, place = label_words(question["quote_text"], law, locator)
             belongs = place and {
                 "law": place.version.statute.title,
                 "article": place.number,
