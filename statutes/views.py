@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from . import comparison as comparing
-from . import jsonld, lineage, news, notes, reading
+from . import jsonld, lineage, news, notes, provision_history, reading
 from .converters import PlaceConverter
 from .filters import Filters, query
 from .models import Provision, Statute, StatuteVersion
@@ -198,10 +198,10 @@ def provision_detail(request, slug, place):
         "standing": line.standing_of(version),
         "is_gone": version != line.shown and version not in line.coming,
         "path": _path_to(provision),
-        "history": notes.history(kin, line),
-        "now": notes.now(kin, line),
+        "history": provision_history.entries(kin, line),
+        "now": provision_history.now(kin, line),
         "is_ended": kin.is_ended,
-        "others": notes.others(kin, line),
+        "others": provision_history.namesakes(kin, line),
         "neighbours": _neighbours(provision),
         "crumbs": _trail_to(statute, here),
         "provision_jsonld": jsonld.provision(provision, line),
