@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from . import locators
 from .aliases import normalise
-from .importing.text import split_paragraphs
+from .parts import split_paragraphs
 from .timeline import Standing
 
 

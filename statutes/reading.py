@@ -8,8 +8,8 @@ from itertools import groupby
 from rapidfuzz import fuzz
 
 from statutes.diff import Change, Op, diff_words
-from statutes.importing.text import lead, split_items, split_paragraphs, split_subitems
 from statutes.locators import Locator, parse_fragment
+from statutes.parts import lead, split_items, split_paragraphs, split_subitems
 
 # --- one provision ---------------------------------------------------------------------------
 

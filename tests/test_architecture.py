@@ -52,6 +52,7 @@ PURE = [
     "statutes.locators",
     "statutes.misspelt",
     "statutes.numerals",
+    "statutes.parts",
     "statutes.pinyin",
     "statutes.reading",
     "statutes.repeals",

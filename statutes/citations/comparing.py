@@ -22,8 +22,8 @@ from rapidfuzz import fuzz
 
 from statutes import diff, numerals, terms
 from statutes.citations.reading import Reading
-from statutes.importing.text import lead, split_items, split_paragraphs, split_subitems
 from statutes.locators import Locator
+from statutes.parts import lead, split_items, split_paragraphs, split_subitems
 
 
 class Agreement(StrEnum):
