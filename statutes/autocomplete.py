@@ -3,6 +3,8 @@
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
 
+from .ids import read_id
+
 
 class NumberedAutocompleteSelect(AutocompleteSelect):
     """Django's widget looks up whatever was posted; a value that is no id is passed over.
@@ -22,7 +24,7 @@ class NumberedAutocompleteSelect(AutocompleteSelect):
         return False  # a select with it needs an empty option; the form asks all the same
 
     def optgroups(self, name, value, attrs=None):
-        values = [v for v in value if not v or _is_id(str(v))]
+        values = [v for v in value if not v or read_id(str(v)) is not None]
         is_known = self.known and values == [str(self.known.pk)]
         groups = super().optgroups(name, [] if is_known else values, attrs)
         options = groups[0][1]
@@ -31,10 +33,6 @@ class NumberedAutocompleteSelect(AutocompleteSelect):
         if is_known:
             options.append(self.create_option(name, values[0], str(self.known), True, len(options)))
         return groups
-
-
-def _is_id(value: str) -> bool:
-    return value.isdecimal() and len(value) < 19
 
 
 class AutocompleteAdmin:

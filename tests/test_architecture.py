@@ -38,6 +38,7 @@ PURE = [
     "statutes.diff",
     "statutes.effective_dates",
     "statutes.filters",
+    "statutes.ids",
     "statutes.importing.dates",
     "statutes.importing.history",
     "statutes.importing.parse_docx",

@@ -11,6 +11,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from statutes.autocomplete import NumberedAutocompleteSelect
+from statutes.ids import read_id
 from statutes.read_only import ReadOnlyAdmin
 
 from .. import bulk_changes
@@ -44,10 +45,10 @@ class IdsField(forms.CharField):
     widget = forms.HiddenInput
 
     def clean(self, value):
-        words = super().clean(value).split(",")
-        if not all(w.isascii() and w.isdecimal() and len(w) < 19 for w in words):
+        ids = [read_id(word) for word in super().clean(value).split(",")]
+        if None in ids:
             raise forms.ValidationError("所选的文章不对。")
-        return [int(word) for word in words[:MOST]]
+        return ids[:MOST]
 
 
 class AskForm(forms.Form):
@@ -240,19 +241,14 @@ class BulkChangeAdmin(ReadOnlyAdmin, LargeTableAdmin):
         return redirect(change)
 
     def _ids(self, request, name) -> set[int]:
-        values = request.POST.getlist(name)
-        return {int(v) for v in values if v.isascii() and v.isdecimal() and len(v) < 19}
+        return set(map(read_id, request.POST.getlist(name))) - {None}
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Show every article that the change touches, with what it does to each."""
         self._require(request)
-        if not (object_id.isascii() and object_id.isdecimal() and len(object_id) < 19):
-            raise Http404("no such change")
-        change = get_object_or_404(BulkChange, pk=int(object_id))
-        after = request.GET.get("after", "0")
-        after = int(after) if after.isascii() and after.isdecimal() and len(after) < 19 else 0
+        change = get_object_or_404(BulkChange, pk=read_id(object_id))
         items = list(
-            change.items.filter(pk__gt=after)
+            change.items.filter(pk__gt=read_id(request.GET.get("after", "")) or 0)
             .select_related("article")
             .only("change", "before", "after", "state", "reason", "article__title", "article__body")
             .order_by("pk")[:PAGE]

@@ -17,6 +17,7 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from statutes.ids import read_id
 from statutes.lookup import look_up
 
 from .. import checking, citing, drafts, images, publishing
@@ -204,9 +205,8 @@ class DeskAdmin(admin.ModelAdmin):
     def find_right(self, request):
         """Write down that who asks found a citation right; of the article as it is saved."""
         article = self._named_article(request)
-        pk = request.POST.get("citation", "")
-        is_id = pk.isascii() and pk.isdecimal() and len(pk) < 19
-        citation = article and is_id and article.citations.filter(pk=int(pk)).first()
+        pk = read_id(request.POST.get("citation", ""))
+        citation = article and article.citations.filter(pk=pk).first()
         if not citation:
             return JsonResponse({"error": "这处引用已经变了，请先保存文章"}, status=400)
         if not citation.verdict.can_be_settled:
@@ -282,9 +282,7 @@ class DeskAdmin(admin.ModelAdmin):
         return draft if is_its and request.method == "GET" else None
 
     def _own_draft(self, request, pk: str) -> Draft | None:
-        if not pk.isdecimal() or len(pk) > 18:
-            return None
-        return Draft.objects.filter(user=request.user, pk=int(pk)).first()
+        return Draft.objects.filter(user=request.user, pk=read_id(pk)).first()
 
     # --- Who may -----------------------------------------------------------------------
 
@@ -299,8 +297,7 @@ class DeskAdmin(admin.ModelAdmin):
             if not self.has_add_permission(request):
                 raise PermissionDenied
             return None
-        is_id = pk.isascii() and pk.isdecimal() and len(pk) < 19
-        article = self.get_queryset(request).filter(pk=int(pk)).first() if is_id else None
+        article = self.get_queryset(request).filter(pk=read_id(pk)).first()
         if article is None:
             raise Http404("no such article")
         if not self.has_change_permission(request, article):

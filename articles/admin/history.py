@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.views.decorators.http import require_POST
 
+from statutes.ids import read_id
 from statutes.read_only import ReadOnlyAdmin
 
 from .. import history, moves, workflow
@@ -50,9 +51,7 @@ class HistoryAdmin(admin.ModelAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         """List versions and steps together, newest first."""
-        if not (object_id.isascii() and object_id.isdecimal() and len(object_id) < 19):
-            raise Http404("no such article")
-        article = self._visible(request, int(object_id))
+        article = self._visible(request, read_id(object_id))
         versions = list(
             history.versions(article.pk)
             .select_related("history_user")

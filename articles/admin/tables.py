@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from statutes import changes
 from statutes.autocomplete import AutocompleteAdmin, NumberedAutocompleteSelect
+from statutes.ids import read_id
 from statutes.models import Change
 
 from .. import images
@@ -95,10 +96,9 @@ class ChosenFilter(admin.FieldListFilter):
         self.parameter = f"{field_path}__id__exact"
         super().__init__(field, request, params, model, model_admin, field_path)
         value = str(self.used_parameters.get(self.parameter, [""])[-1])
-        is_id = value.isascii() and value.isdecimal() and len(value) < 19
-        self.value = value if is_id else ""
-        if value and not is_id:
+        if value and read_id(value) is None:
             raise IncorrectLookupParameters
+        self.value = value
         widget = NumberedAutocompleteSelect(field, model_admin.admin_site)
         widget.choices = forms.ModelChoiceField(field.remote_field.model.objects).choices
         self.widget = widget.render(self.parameter, self.value, {"id": f"filter-{field_path}"})

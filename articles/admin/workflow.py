@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from statutes.ids import read_id
 from statutes.models import Statute
 
 from .. import history, moves, workflow
@@ -155,10 +156,10 @@ class StaleFilter(admin.SimpleListFilter):
     @staticmethod
     def _read(value: str):
         pk, _, day = value.partition("-")
-        if not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
+        if read_id(pk) is None:
             return None, None
         try:
-            return int(pk), date.fromisoformat(day) if day else None
+            return read_id(pk), date.fromisoformat(day) if day else None
         except ValueError:
             return None, None
 
