@@ -18,7 +18,7 @@ from pkgutil import iter_modules
 
 from tests.bench import datasets
 
-TOOLS = {"__main__", "datasets", "measuring", "subject"}
+TOOLS = {"__main__", "datasets", "measuring", "same_bytes", "subject"}
 SIZES = "1000,100000,1200000"
 
 

@@ -5,6 +5,7 @@ wrk where it is installed, else from a small client of our own, which takes its 
 machine and so brings rates nearer to one another.
 """
 
+import json
 import os
 import re
 import selectors
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -95,28 +97,33 @@ def _measure(folder: Path, pages: int) -> Iterator[Row]:
     site.prepare()
     site.run("import_statutes", ROOT / "fixtures" / "statutes")  # words for generated articles
     site.run("generate_articles", str(pages))
+    site.run("rebuild_search")
+    site.run("rebuild_related")  # a page has as much on it as others
     numbers = site.run("shell", "--verbosity", "0", "-c", LIST_IDS).split()[:pages]
     path = f"/hf/{numbers[0]}.html"
     cold = Site(folder, PAGE_CACHE_MB="0")
-    with site.serve(), cold.serve():
+    with site.serve(), cold.serve(), ExitStack() as stack:
         page = site.client.get(path)
         assert page.status == 200
+        (folder / "page").write_bytes(page.body)
+        headers = json.dumps(list(page.headers.items()))
+        bare = Site(folder, PAGE=str(folder / "page"), HEADERS=headers)
+        stack.enter_context(bare.serve(application="tests.bench.same_bytes:application"))
         sources = {
             "cold": Source(cold.port, path, cold.granian, "identity"),
             "ready": Source(site.port, path, site.granian),
+            "bare": Source(bare.port, path, bare.granian),
         }
         if NGINX:
             port = free_port()
-            file = next((folder / "data" / "pages").rglob(f"{numbers[0]}.html.br"))
-            shutil.copy(file, folder / "page")
-            with site.nginx(beside=yardstick(port, folder, page)) as client:
-                wait_until(lambda: client.get(path).how == "nginx; hit", "a page from its file")
-                sources["nginx"] = Source(client.port, path, site.nginx_process)
-                sources["static"] = Source(port, "/page", site.nginx_process)
-                rates = _rates(sources)
-        else:
-            rates = _rates(sources)
+            client = stack.enter_context(site.nginx(beside=yardstick(port, folder, page)))
+            wait_until(lambda: client.get(path).how == "nginx; hit", "a page from its file")
+            sources["nginx"] = Source(client.port, path, site.nginx_process)
+            sources["static"] = Source(port, "/page", site.nginx_process)
+        rates = _rates(sources)
         yield from _compared("ready page, granian", rates["ready"], "page made anew", rates["cold"])
+        same = "granian, same bytes by three lines"
+        yield from _compared("ready page, granian", rates["ready"], same, rates["bare"])
         if NGINX:
             same = "nginx, same bytes as a file"
             yield from _compared("ready page, granian", rates["ready"], same, rates["static"])
@@ -157,7 +164,7 @@ class Rate(NamedTuple):
 
 
 def _compared(name: str, rate: Rate, yardstick: str, other: Rate) -> Iterator[Row]:
-    wanted = WANTED[name, yardstick]
+    wanted = WANTED.get((name, yardstick), "")
     yield Row(name, rate.by_clock, "/s", yardstick, other.by_clock, wanted)
     name += ", by its own work"
     yield Row(name, rate.by_processor, "/s", yardstick, other.by_processor, wanted)
