@@ -239,7 +239,7 @@ def enter(
 def last_scores(articles: Iterable[int]) -> dict[int, float]:
     """Return for the articles whose lists are full the score of the last entry."""
     lines = RelatedArticle.objects.computed().filter(article__in=list(articles))
-    full = lines.order_by().values("article").annotate(entries=Count("pk"), least=Min("score"))
+    full = lines.order_by().values("article").annotate(entries=Count("*"), least=Min("score"))
     full = full.filter(entries__gte=RelatedArticle.SHOWN)
     return dict(full.values_list("article", "least"))
 

@@ -479,7 +479,10 @@ class RelatedArticle(models.Model):
                 violation_error_message="文章不能与自身相关。",
             ),
         ]
-        indexes = [models.Index(fields=["article", "origin", "rank"], name="related_order")]
+        indexes = [
+            # With the score: publication asks some hundred lists for that of their last entry.
+            models.Index(fields=["article", "origin", "rank", "score"], name="related_order")
+        ]
 
     def __str__(self):
         return str(self.related)
