@@ -90,8 +90,8 @@ def weigh(title: str, tags: Iterable[str], text: str) -> dict[str, float]:
 
 def heaviest(counts: Mapping[str, int]) -> dict[str, float]:
     """Return the weights of the terms counted most, at most TERMS_KEPT, heaviest first."""
-    kept = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:TERMS_KEPT]
-    return {term: round(1 + math.log(count), 3) for term, count in kept if count > 1}
+    several = [(-count, term) for term, count in counts.items() if count > 1]
+    return {term: round(1 + math.log(-count), 3) for count, term in sorted(several)[:TERMS_KEPT]}
 
 
 def word(feature: str) -> str:

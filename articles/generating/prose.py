@@ -19,7 +19,8 @@ from .. import relatedness
 from ..rendering import EXCERPT_LENGTH, excerpt
 
 Chance = Callable[[], float]  # of random.Random: 0 ≤ x < 1
-Step = tuple[str, str, tuple[str, ...]]  # what is said, its last word, its telling words
+# What is said, its length, whether a pause ends it, its telling words, and how it may go on.
+Step = tuple[str, int, bool, tuple[str, ...], list["Step"]]
 
 STRIDE = 3  # words a step of a sentence takes at most
 SUBJECTS = 5  # words an article is about
@@ -62,7 +63,7 @@ class Topic:
     """
 
     name: str
-    steps: dict[str, list["Step"]]
+    steps: dict[str, list[Step]]
     subjects: list[str]
 
 
@@ -116,9 +117,9 @@ def learn(name: str, texts: Iterable[str]) -> Topic | None:
             said = sequence[place : place + STRIDE]
             if _PAUSE in said:
                 said = said[: said.index(_PAUSE) + 1]
-            told = tuple(filter(counts.__contains__, said))
-            steps[token].append(("".join(said), said[-1], told))
-    subjects = [word for word, _ in counts.most_common() if word in steps and len(word) < 9]
+            told, text = tuple(filter(counts.__contains__, said)), "".join(said)
+            steps[token].append((text, len(text), said[-1] == _PAUSE, told, steps[said[-1]]))
+    subjects = [word for word, _ in counts.most_common() if steps.get(word) and len(word) < 9]
     return Topic(name, dict(steps), subjects) if len(subjects) >= 4 * SUBJECTS else None
 
 
@@ -252,18 +253,16 @@ class _Writer:
             word = zipf(topic.subjects, chance)
         else:
             word = zipf(self.subjects if chance() < 0.6 else topic.subjects, chance)
-        steps, said = topic.steps, self.said
+        said = self.said
         said.append(word)
-        sentence, length, following = [word], len(word), steps.get(word)
+        sentence, length, following = [word], len(word), topic.steps.get(word)
         while following:
-            text, word, telling = following[int(len(following) * chance())]
-            length += len(text)
-            if length > _LONGEST or (word == _PAUSE and length > _SHORTEST and chance() < 0.4):
-                if length <= _LONGEST:
-                    sentence.append(text)
-                    said += telling
+            text, size, is_paused, telling, following = following[int(len(following) * chance())]
+            length += size
+            if length > _LONGEST:
                 break
             sentence.append(text)
             said += telling
-            following = steps.get(word)
+            if is_paused and length > _SHORTEST and chance() < 0.4:
+                break
         return "".join(sentence).rstrip("，、") + "。"

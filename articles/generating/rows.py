@@ -4,11 +4,11 @@ import gc
 import json
 import os
 import random
-from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from multiprocessing import get_context
 
 from django.db import connection, transaction
 
@@ -105,7 +105,10 @@ def generate(number: int, *, seed: int, until: date, processes: int | None = Non
     connection.close()  # no process may share it
     done = 0
     with ProcessPoolExecutor(
-        processes or os.cpu_count() or 1, initializer=_begin, initargs=(library,)
+        processes or os.cpu_count() or 1,
+        get_context("fork"),  # which shares what was learnt: it is too large to be sent
+        initializer=_begin,
+        initargs=(library,),
     ) as pool:
         waiting = [pool.submit(_write_batch, task) for task in tasks[:4]]
         following = iter(tasks[4:])
@@ -186,9 +189,9 @@ def _citables(statutes, until: date) -> dict[int, list[Citable]]:
     """Return the provisions of each statute that had force on some day, with their fate."""
     found: dict[int, list[Citable]] = {statute.pk: [] for statute in statutes}
     names = {statute.pk: statute.name for statute in statutes}
-    rows = Provision.objects.filter(
-        version__statute__in=found, version__effective_from__lte=until
-    ).select_related("version")
+    large = "header", "preamble", "attachment"
+    versions = StatuteVersion.objects.filter(statute__in=found).defer(*large).in_bulk()
+    rows = Provision.objects.filter(version__statute__in=found, version__effective_from__lte=until)
     starts = dict(
         Provision.objects.filter(version__statute__in=found).values_list(
             "pk", "version__effective_from"
@@ -201,7 +204,7 @@ def _citables(statutes, until: date) -> dict[int, list[Citable]]:
         )
     }
     for provision in rows.order_by("pk").iterator():
-        version = provision.version
+        version = versions[provision.version_id]
         current, state, since = _fate(provision.pk, fates, starts, until)
         if version.effective_until and state == State.CURRENT and current == provision.pk:
             continue  # a text of the past whose successor is not known
@@ -250,15 +253,14 @@ def _quotable(text: str) -> str:
 def _categories(topics: list[Topic], texts) -> list[int]:
     """Return the category of each topic: the one whose words it says more than others do."""
     pages = ["".join(lines) for lines in texts]
-    common = Counter()
-    for known in AREAS.values():
-        for word in known.split():
-            common[word] = 1 + sum(page.count(word) for page in pages)
+    known_words = {word for known in AREAS.values() for word in known.split()}
+    said = {word: [page.count(word) for page in pages] for word in known_words}
+    common = {word: 1 + sum(counts) for word, counts in said.items()}
     ids = {names: Category.objects.at_path(names).pk for names in AREAS}
     chosen = []
-    for topic, page in zip(topics, pages, strict=False):
+    for place, topic in enumerate(topics):
         scores = {
-            names: sum(page.count(word) / common[word] for word in known.split())
+            names: sum(said[word][place] / common[word] for word in known.split())
             + (topic.name[:2] in known)
             for names, known in AREAS.items()
         }
