@@ -1,7 +1,7 @@
-"""Markdown files → rows, a batch a transaction, all of a file or nothing of it.
+"""Markdown files → rows, some batches a transaction, all of a file or nothing of it.
 
     read → render → find citations        in other processes as well; writes nothing but pictures
-    find the articles → store → announce  here, in a few queries for the whole batch
+    find the articles → store → announce  here, in a few queries for all that is stored together
 
 Idempotent: a file is known again by its id, else by category and title, and one that is the
 same as at its last import is left alone, so that what editors changed since then stays.
@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 
 from django.db import DataError, IntegrityError, transaction
@@ -43,7 +44,8 @@ from ..workers import Workers
 from .parse_markdown import ArticleDraft, ParseError, decode, parse
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
-BATCH = 200  # files
+BATCH = 200  # files read by one process
+TOGETHER = 2  # batches stored together: lists, pages and indexes are touched once for all of them
 
 # A change of one of these is a change of what the article says.
 SAID = ("title", "summary", "body", "source_name", "source_url", "reviewed_on")
@@ -123,7 +125,7 @@ def import_file(path: Path) -> str:
 def import_files(
     paths: Sequence[Path], processes: int = 1
 ) -> Iterator[tuple[Path, str | ArticleImportError]]:
-    """Import files, yielding what became of each once its batch is stored.
+    """Import files, yielding what became of each once it is stored.
 
     Their related lists are for relating_all.catch_up to make, which knows what is owed.
     """
@@ -133,11 +135,12 @@ def import_files(
     ids: dict[int, Path] = {}
     relating_all.postpone()
     with Workers(processes) as workers:
-        for batch, read in workers.each(_read, batches):
+        done = workers.each(_read, batches)
+        while some := list(islice(done, TOGETHER)):
             outcomes = {}
-            for part in _parts([_once(file, ids) for file in read]):
+            for part in _parts([_once(file, ids) for _, read in some for file in read]):
                 outcomes |= _store_or_name(part, catalogue)
-            yield from ((path, outcomes[path]) for path in batch)
+            yield from ((path, outcomes[path]) for batch, _ in some for path in batch)
 
 
 # --- What a file says: worked out in another process ------------------------------------------
@@ -277,7 +280,7 @@ def _store_picture(file: Read, name: str, line: int) -> images.StoredImage:
         raise ParseError(line, f"picture {name!r}: {error}") from None
 
 
-# --- Rows: here, a batch in one transaction ---------------------------------------------------
+# --- Rows: here, some batches in one transaction ----------------------------------------------
 
 
 def _once(file: Read | ArticleImportError, ids: dict[int, Path]) -> Read | ArticleImportError:
