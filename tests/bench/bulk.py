@@ -9,12 +9,13 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -23,6 +24,8 @@ from django.db import connection, transaction
 
 from articles import rendering
 from articles.models import Article
+from statutes.index.engine import Index
+from statutes.index.opened import folder_of
 from tests.bench import datasets
 from tests.bench.measuring import Row, milliseconds
 
@@ -95,22 +98,26 @@ def _import(copy: Path, files: Path, option: str) -> tuple[float, float]:
     follower = subprocess.Popen(
         [sys.executable, "manage.py", "follow_changes"], cwd=datasets.ROOT, env=_environment(copy)
     )
-    start = time.perf_counter()
-    _manage(copy, "import_articles", str(files), *filter(None, [option]))
-    _manage(copy, "shell", "-c", _CAUGHT_UP)
-    seconds = time.perf_counter() - start
-    follower.send_signal(signal.SIGTERM)
-    follower.wait()
+    try:
+        start = time.perf_counter()
+        _manage(copy, "import_articles", str(files), *filter(None, [option]))
+        _wait_for_indexes(copy)
+        seconds = time.perf_counter() - start
+    finally:
+        follower.send_signal(signal.SIGTERM)
+        follower.wait()
     return seconds, _children() - before
 
 
-_CAUGHT_UP = """
-import time
-from articles.indexing import articles_index
-from statutes import changes
-while articles_index().cursor() < changes.stamp():
-    time.sleep(0.1)
-"""
+def _wait_for_indexes(copy: Path) -> None:
+    """Wait until articles are found by what was imported, and provisions by what it says."""
+    database = sqlite3.connect(copy / Path(settings.DATABASES["default"]["NAME"]).name)
+    with closing(database):
+        (newest,) = database.execute("SELECT MAX(id) FROM statutes_change").fetchone()
+    indexes = [Index(copy / "search" / folder_of(name)) for name in ("articles", "provisions")]
+    while any(index.cursor() < newest for index in indexes):
+        time.sleep(0.1)
+
 
 _EXPORT = """
 from pathlib import Path
