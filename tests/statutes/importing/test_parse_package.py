@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from statutes.importing.parse_package import parse_package
+from statutes.importing.text import is_heading
 from tests.statutes.sources import packaged_law, packaged_laws
 
 
@@ -60,6 +61,32 @@ def test_reads_a_law():
         date(2025, 10, 28),
         date(2026, 1, 1),
     )
+
+
+def test_a_book_that_closes_the_row_before_it_is_a_heading_and_no_part_of_the_provision():
+    version = read_one(
+        law(),
+        article("第一条", "甲。", chapter="第一章 一般规定"),
+        article("第二条", "乙。\n丙。\n第二编 物 权\n第一分编 通则", chapter="第一章 一般规定"),
+        article("第三条", "丁。\n第三编 继 承\n附 则", chapter="第一章 物权的设立"),
+        article("第四条", "自2026年1月1日起施行。"),
+    )
+    assert [p.text for p in version.provisions][1:3] == ["乙。\n丙。", "丁。"]
+    assert [(d.level, d.heading) for d in version.divisions] == [
+        (1, "第一编 总则"),
+        (2, "第一章 一般规定"),
+        (1, "第二编 物权"),
+        (2, "第一分编 通则"),
+        (3, "第一章 物权的设立"),
+        (1, "第三编 继承"),
+        (1, "附则"),
+    ]
+    assert [version.divisions[p.division].heading for p in version.provisions] == [
+        "第一章 一般规定",
+        "第一章 一般规定",
+        "第一章 物权的设立",
+        "附则",
+    ]
 
 
 def test_a_day_that_the_law_does_not_name_is_not_believed():
@@ -125,6 +152,12 @@ def test_reads_every_law():
     # 26,196 rows less 25 whole documents without numbers, the 5 articles of the Constitution
     # that its amendment of 2018 quotes, and 6 torn out of the treaties that a decision quotes
     assert sum(len(version.provisions) for version in versions) == 26_160
+
+
+def test_no_provision_of_any_law_ends_in_a_heading():
+    versions, _ = packaged_laws()
+    lasts = [p.text.split("\n")[-1] for version in versions for p in version.provisions]
+    assert [last for last in lasts if is_heading(last)] == []
 
 
 def test_no_version_is_in_force_before_its_promulgation():

@@ -153,7 +153,7 @@ def test_an_amending_decision_can_republish_the_whole_text():
 
 def test_unmarked_headings_right_before_a_provision_are_headings():
     body = read("# 第一章 总则\n第一条 甲。\n附 则\n第二条 乙。")
-    assert body.divisions[1].heading == "附 则"
+    assert body.divisions[1].heading == "附则"
     assert body.provisions[0].text == "甲。"
     parts = (
         "# 三、担保物权\n（一）抵押\n第一条 甲。\n（二）质权\n第二条 下列：\n（一）子；\n（二）丑\n"
