@@ -7,7 +7,9 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 
+from statutes.importing.dates import in_words
 from statutes.models import StatuteVersion
 from statutes.verdicts import State
 
@@ -90,7 +92,7 @@ def _articles(title, rows, order, url, remark, **more) -> Section:
 
 
 def _day(moment) -> str:
-    return f"{timezone.localtime(moment):%m月%d日 %H:%M}" if moment else ""
+    return date_format(timezone.localtime(moment), "n月j日 H:i") if moment else ""
 
 
 def _since(article: Article) -> str:
@@ -131,7 +133,7 @@ def _to_review() -> Section:
         rows,
         ["review_due_on", "id"],
         url,
-        lambda article: f"应于{article.review_due_on:%Y年%m月%d日}核对",
+        lambda article: f"应于{in_words(article.review_due_on)}核对",
     )
 
 
@@ -190,7 +192,7 @@ def _stale() -> Section:
             f"{tally.title}：{tally.articles}篇文章",
             f"{reverse(_LIST)}?stale={tally.statute_id}"
             + (f"-{tally.since.isoformat()}" if tally.since else ""),
-            f"自{tally.since:%Y年%m月%d日}起" if tally.since else "",
+            f"自{in_words(tally.since)}起" if tally.since else "",
             "改正条号" if tally.has_moved_numbers else "",
             f"{renumber}?statute={tally.statute_id}",
         )

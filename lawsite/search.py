@@ -26,6 +26,7 @@ from statutes.index.snippets import Piece, mark, snippet
 from statutes.lay_words import LAY_WORDS
 from statutes.misspelt import Vocabulary
 from statutes.models import Provision, Statute, StatuteVersion
+from statutes.reading import Line, lines_of
 from statutes.terms import plain, query_words
 from statutes.timeline import Timeline
 
@@ -84,6 +85,12 @@ class FoundProvision:
     @property
     def url(self) -> str:
         return self.provision.get_absolute_url()
+
+    @property
+    def lines(self) -> list[Line]:
+        """The whole text, its 款 and 项 on lines of their own, without the addresses of a page."""
+        lines = lines_of(self.provision.place, self.provision.text)
+        return [Line(line.kind, line.text) for line in lines]
 
 
 @dataclass(frozen=True)
@@ -313,7 +320,7 @@ class _Asking:
             provision.version = standing[key][1]
             provision.version.statute = standing[key][0]
             line = self._law.line(provision.version.statute, self._on)
-            text = snippet(" ".join(provision.text.split()), marks, SNIPPET)
+            text = snippet(provision.in_one_line, marks, SNIPPET)
             self._answer.provisions.append(self._as_found(provision, line, text))
         self._answer.has_more |= alone and len(best) > page * size
 

@@ -360,6 +360,11 @@ class Provision(models.Model):
     def paragraphs(self) -> list[str]:
         return split_paragraphs(self.text)
 
+    @property
+    def in_one_line(self) -> str:
+        """The text as an excerpt has it: where a line ends Chinese needs no space."""
+        return "".join(self.text.splitlines())
+
 
 class SuccessionQuerySet(models.QuerySet):
     def doubtful(self):

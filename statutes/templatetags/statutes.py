@@ -11,6 +11,7 @@ from statutes.reading import MarkedLine, blocks_of
 
 register = template.Library()
 
+_COUNTRY = "中华人民共和国"
 _TAGS = {Change.DELETE: "del", Change.INSERT: "ins"}
 
 
@@ -35,6 +36,13 @@ def marked(line: MarkedLine) -> SafeString:
         for run in line.runs
     )
     return format_html_join("", "{}", ((part,) for part in parts))
+
+
+@register.filter
+def title_to_break(title: str) -> SafeString:
+    """Return a title that may be broken after the name of the country, as law books set it."""
+    name = title.removeprefix(_COUNTRY)
+    return format_html("{}<wbr>{}", title.removesuffix(name), name)
 
 
 @register.filter

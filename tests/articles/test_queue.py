@@ -76,6 +76,7 @@ def test_stale_citations_are_grouped_by_the_amendment(editor):
     make_citation(articles[0], "unknown", title="某某管理办法")
     text = first_page(editor)
     assert "治安管理处罚法 2025年修订：3篇文章" in text
+    assert "自2026年1月1日起" in text
     assert "合同法 失效：1篇文章" in text
     assert text.count("改正条号") == 1, "only where numbers have moved"
     assert "《某某管理办法》：1篇文章引用" in text

@@ -58,6 +58,24 @@ def test_a_provision_asked_for_stands_there_in_full(client):
     assert "现行文本中没有《民法典》第六百七十六条。" in html
 
 
+def test_the_items_of_a_provision_asked_for_stand_on_lines_of_their_own(client):
+    make_version(
+        "中华人民共和国甲法",
+        provisions=("第五条 有下列情形的：\n（一）解散；\n（二）破产。\n另一款。",),
+    )
+    load.refresh_aliases()
+    _, html = page(client, q="甲法第五条")
+    assert '<p class="law-text">有下列情形的：</p>' in html
+    assert '<p class="law-text law-item">（二）破产。</p>' in html
+    assert '<p class="law-text">另一款。</p>' in html
+    assert 'id="article-' not in html  # two laws may be asked for at once
+
+
+def test_an_excerpt_of_law_has_no_space_where_a_line_ended(client):
+    _, html = page(client, q="催告 借款")
+    assert "返还<mark>借款</mark>。贷款人可以<mark>催告</mark>" in html
+
+
 def test_nothing_found_still_shows_a_way_on(client):
     _, html = page(client, q="zzzz")
     assert "没有找到“zzzz”" in html

@@ -107,6 +107,7 @@ def json_ld(page, kind):
 def test_the_statute_page_shows_the_text_in_force_today(client, act):
     page = page_of(client.get(act.get_absolute_url()))
     assert all_words(page.iter("h1")) == [TITLE]
+    assert len(select(page, "h1 wbr")) == 1, "a narrow screen breaks after 中华人民共和国"
     assert all_words(select(page, ".law-head .status")) == ["现行有效"]
     assert canonical(page) == [settings.SITE_URL + act.get_absolute_url()]
     assert "一千元以下罚款" in words(select(page, "#article-3")[0])
