@@ -22,6 +22,7 @@ ARTICLE, STATUTE = Change.Kind.ARTICLE.value, Change.Kind.STATUTE.value
 
 class Articles:
     name = "articles"
+    may_wait = False
 
     @property
     def index(self) -> Index:
@@ -45,6 +46,7 @@ class Articles:
 
 class Provisions:
     name = "provisions"
+    may_wait = True
 
     @property
     def index(self) -> Index:
@@ -88,6 +90,7 @@ MOST_PROVISIONS = 10_000  # of one statute
 
 class Statutes:
     name = "statutes"
+    may_wait = False
 
     @property
     def index(self) -> Index:

@@ -6,7 +6,6 @@ it reads the log from each index's own cursor on, so a crash at any moment loses
 
 import fcntl
 import logging
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, wait
@@ -15,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Protocol
 
 from django.db import DatabaseError, connection
@@ -28,6 +28,9 @@ from .engine import FIELDS, Document, Index, Writer
 LINES = 2_000  # of the log that are read at a time
 AWAY_DAYS = 400  # looked back over where an index does not say for which day it holds
 PAUSE = 0.25  # seconds between two looks at the log
+MANY = 100  # lines of the log found at one look: an import is under way
+CALM = 2.5  # seconds without so many, after which it is over
+PATIENCE = 20.0  # seconds that an index which may wait is behind at the most
 BUILDERS = 2  # processes that read, where an index is built
 UNITS = 400  # rows whose documents one process makes at a time
 BUILDING_HEAP = 256 * 1024 * 1024
@@ -46,9 +49,14 @@ class Touched:
 
 
 class Source(Protocol):
-    """What one index holds: documents, each made of the row that its key names."""
+    """What one index holds: documents, each made of the row that its key names.
+
+    One that may wait does so while an import is under way: of its articles many cite the same
+    provision, whose document is then made anew once, not with each batch.
+    """
 
     name: str
+    may_wait: bool
 
     @property
     def index(self) -> Index: ...
@@ -91,6 +99,7 @@ class Follower:
     def __init__(self, sources: Iterable[Source]) -> None:
         self._sources = list(sources)
         self._writers: dict[str, tuple[ExitStack, Writer]] = {}
+        self._many_at = self._waiting_from = float("-inf")  # of monotonic()
 
     def __enter__(self) -> "Follower":
         return self
@@ -105,19 +114,35 @@ class Follower:
             stack.close()
         self._writers.clear()
 
-    def catch_up(self) -> int:
+    def catch_up(self, *, in_time: bool = False) -> int:
         """Bring every index that is built up to the newest change; return how many lines it took.
 
         Laws that took effect or ended since an index was written are brought up to date as well.
+        `in_time`: those that may wait are left for a later look while many changes come.
         """
         lines = 0
         for source in self._sources:
-            if source.index.exists():
+            if source.index.exists() and not (in_time and source.may_wait and self._waits(lines)):
                 self._turn(source, timezone.localdate())
                 lines += self._follow(source)
         if not lines:
             self._keep()
         return lines
+
+    def _waits(self, lines: int) -> bool:
+        """Whether to wait with what may: `lines` have been followed at this look."""
+        now = monotonic()
+        is_calm = now - self._many_at > CALM
+        if lines >= MANY:
+            self._many_at = now
+            if is_calm:
+                self._waiting_from = now
+        elif is_calm:
+            return False
+        if now - self._waiting_from < PATIENCE:
+            return True
+        self._waiting_from = now
+        return False
 
     def _keep(self) -> None:
         for _, writer in self._writers.values():
@@ -188,7 +213,7 @@ def follow(sources: Iterable[Source], *, still: Callable[[], bool], pause: float
                 for source in sources:
                     if needs_building(source):
                         build(source, workers=BUILDERS)
-                moved = follower.catch_up()
+                moved = follower.catch_up(in_time=True)
             except (DatabaseError, BrokenProcessPool) as error:
                 _log.warning("the index waits: %s", error)
                 moved, rest = 0, 2.0
@@ -196,7 +221,7 @@ def follow(sources: Iterable[Source], *, still: Callable[[], bool], pause: float
                 rest = pause
             connection.close_if_unusable_or_obsolete()
             if not moved:
-                time.sleep(rest)
+                sleep(rest)
 
 
 def needs_building(source: Source) -> bool:

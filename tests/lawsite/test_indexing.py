@@ -215,6 +215,59 @@ def test_an_index_is_written_only_where_a_change_means_something_and_knows_so_af
     assert len(written) == 3
 
 
+@pytest.fixture
+def clock(monkeypatch):
+    """The follower's clock, which stands still until it is put on."""
+    now = [1_000.0]
+    monkeypatch.setattr(following, "monotonic", lambda: now[0])
+    return now
+
+
+def note_many():
+    changes.note(Change.Kind.ARTICLE, range(1_000_000, 1_000_000 + following.MANY))
+
+
+def test_provisions_wait_for_the_end_of_an_import_and_articles_do_not(follower, clock):
+    note_statute(make_version(provisions=("旧文规定质押。",)))
+    note_many()
+    make_article("彩礼怎么退")
+    follower.catch_up(in_time=True)
+    assert found("彩礼")
+    clock[0] += following.CALM / 2
+    make_article("嫁妆怎么退")
+    follower.catch_up(in_time=True)
+    assert found("嫁妆")
+    assert found("质押", "provisions", "body") == []
+    clock[0] += following.CALM
+    follower.catch_up(in_time=True)
+    assert found("质押", "provisions", "body")
+
+
+def test_a_single_change_waits_for_nothing(follower, clock):
+    note_statute(make_version(provisions=("旧文规定质押。",)))
+    follower.catch_up(in_time=True)
+    assert found("质押", "provisions", "body")
+
+
+def test_who_asks_for_all_gets_all_while_an_import_is_under_way(follower, clock):
+    note_statute(make_version(provisions=("旧文规定质押。",)))
+    note_many()
+    follower.catch_up(in_time=True)
+    follower.catch_up()
+    assert found("质押", "provisions", "body")
+
+
+def test_however_long_an_import_takes_provisions_are_not_left_behind_for_long(follower, clock):
+    note_statute(make_version(provisions=("旧文规定质押。",)))
+    waited = 0
+    while not found("质押", "provisions", "body"):
+        note_many()
+        follower.catch_up(in_time=True)
+        clock[0] += 1
+        waited += 1
+    assert following.PATIENCE <= waited <= following.PATIENCE + 2
+
+
 def test_changes_made_while_an_index_is_built_are_not_lost(follower):
     late = []
 
