@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from . import images
 from .models import Article, ArticleImage
-from .rendering import Picture
+from .typesetting import Picture
 
 MOST = 200  # pictures taken in at once
 

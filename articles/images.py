@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from .rendering import Picture
+from .typesetting import Picture
 
 MAX_BYTES = 12 * 1024 * 1024
 MAX_PIXELS = 40_000_000

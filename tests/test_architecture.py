@@ -31,6 +31,7 @@ PURE = [
     "articles.relatedness",
     "articles.rendering",
     "articles.tags",
+    "articles.typesetting",
     "articles.workflow",
     "statutes.aliases",
     "statutes.authorities",

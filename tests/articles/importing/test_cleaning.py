@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles.importing.cleaning import CleaningError, closing_lines, to_markdown
-from articles.rendering import Picture, render
+from articles.rendering import render
+from articles.typesetting import Picture
 
 TITLE = "没有借条，怎样要回借款？"
 
