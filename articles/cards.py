@@ -1,9 +1,15 @@
-"""What cards of related articles mark terms in: parted into words here, so that no page has to."""
+"""The terms that cards of related articles mark.
+
+A text is parted into words when an article is related, so that no page has to.
+"""
 
 from collections.abc import Iterable
+from html import escape
+
+from django.utils.safestring import SafeString, mark_safe
 
 from .models import Article, CardWords
-from .relatedness import parted
+from .relatedness import parted, whole_terms
 
 
 def keep(articles: Iterable[int]) -> None:
@@ -18,3 +24,18 @@ def keep(articles: Iterable[int]) -> None:
         unique_fields=["article"],
         update_fields=["title", "excerpt"],
     )
+
+
+def mark_terms(text: str, terms, kept: str = "") -> SafeString:
+    """Wrap whole terms in <mark>, adding nothing else: without the tags it is the same text.
+
+    Terms of one character are passed over. `kept` are the text's words, as `keep` stores them.
+    """
+    standing = {term for term in terms if len(term) > 1 and term in text}
+    html = escape(text)
+    if not standing:
+        return mark_safe(html)  # most titles: spare the segmenter
+    words = whole_terms(text, standing, kept)
+    if html != text:
+        words, standing = map(escape, words), set(map(escape, standing))
+    return mark_safe("".join([f"<mark>{w}</mark>" if w in standing else w for w in words]))

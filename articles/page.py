@@ -13,17 +13,15 @@ from statutes import machines
 from statutes.fragments import filled, fragment
 from statutes.trail import Crumb, trail
 
-from . import jsonld
-from .models import Article, RelatedCard, Tag
+from . import jsonld, qr
+from .cards import mark_terms
+from .models import Article, RelatedCard, Tag, address_parts
 from .templatetags.articles import (
     author_card,
     body,
     byline,
     cited_provisions,
     contents,
-    iso,
-    mark_terms,
-    qr_code,
     thumbnail,
     validity_notice,
 )
@@ -41,8 +39,8 @@ def texts(article: Article, site) -> dict[str, str]:
         "description": article.description,
         "canonical": canonical,
         "image": image,
-        "published": iso(article.published_at),
-        "modified": iso(article.modified_at),
+        "published": machines.local(article.published_at).isoformat(),
+        "modified": machines.local(article.modified_at).isoformat(),
         "authors": _properties("article:author", (one.signature for one in article.signers)),
         "section": article.category.name,
         "keywords": _properties("article:tag", (tag.name for tag in article.tag_list)),
@@ -60,7 +58,7 @@ def texts(article: Article, site) -> dict[str, str]:
         "source_url": article.source_url,
         "ai_assisted": "yes" if article.ai_assisted else "",
         "reviewer": article.reviewer.name if article.reviewer else "",
-        "qr_code": qr_code(article),
+        "qr_code": _qr_code(article),
         "feedback_url": article.feedback_url,
         "list_url": article.category.get_absolute_url(),
         "older": older.title if older else "",
@@ -103,6 +101,16 @@ def _tags(tags: Iterable[Tag]) -> SafeString:
         for tag in tags
     )
     return mark_safe("".join(links))  # no space between: they stand in a line
+
+
+def _qr_code(article: Article) -> SafeString:
+    """Return the QR code of an article's address as inline SVG, described in words."""
+    before, after = address_parts()
+    size, path = qr.svg_path(settings.SITE_URL + before, article.pk, after)
+    return mark_safe(
+        f'<svg role="img" aria-label="本文网址的二维码" viewBox="0 0 {size} {size}">'
+        f'<path stroke="#000" d="{path}"/></svg>'
+    )
 
 
 def _card(card: RelatedCard) -> SafeString:

@@ -1,8 +1,8 @@
 """What templates ask of articles."""
 
 import json
+from datetime import datetime
 from functools import lru_cache
-from html import escape
 from typing import NamedTuple
 
 from django import template
@@ -10,8 +10,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from articles import cited, citing, images, qr, relatedness
-from articles.models import Article, CitedProvision, address_parts
+from articles import cited, citing, images
+from articles.models import Article, CitedProvision
 from statutes.fragments import filled, fragment
 from statutes.machines import local
 from statutes.templatetags.statutes import day
@@ -29,54 +29,19 @@ def body(article) -> SafeString:
 
 
 @register.filter
-def iso(moment) -> str:
-    """Return a moment as machines read it, with Beijing's offset."""
-    return local(moment).isoformat()
-
-
-@register.filter
-def to_the_minute(moment) -> SafeString:
-    """Return a moment as people read it, marked up for machines."""
-    at = local(moment)
-    return _time(at.isoformat(), f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}")
-
-
-@register.filter
 def to_the_day(moment) -> SafeString:
     """Return the day of a moment as people read it, marked up for machines."""
     at = local(moment)
-    return _time(at.isoformat(), f"{at.year}年{at.month}月{at.day}日")
+    return _time(at, f"{at.year}年{at.month}月{at.day}日")
 
 
-def _time(machines: str, people: str) -> SafeString:
-    return mark_safe(f'<time datetime="{machines}">{people}</time>')
+def _to_the_minute(moment) -> SafeString:
+    at = local(moment)
+    return _time(at, f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}")
 
 
-@register.filter
-def mark_terms(text: str, terms, kept: str = "") -> SafeString:
-    """Wrap whole terms in <mark>, adding nothing else: without the tags it is the same text.
-
-    Terms of one character are passed over. `kept` are the text's words, as relatedness parted it.
-    """
-    standing = {term for term in terms if len(term) > 1 and term in text}
-    html = escape(text)
-    if not standing:
-        return mark_safe(html)  # most titles: spare the segmenter
-    words = relatedness.whole_terms(text, standing, kept)
-    if html != text:
-        words, standing = map(escape, words), set(map(escape, standing))
-    return mark_safe("".join([f"<mark>{w}</mark>" if w in standing else w for w in words]))
-
-
-@register.simple_tag
-def qr_code(article) -> SafeString:
-    """Return the QR code of an article's address as inline SVG, described in words."""
-    before, after = address_parts()
-    size, path = qr.svg_path(settings.SITE_URL + before, article.pk, after)
-    return mark_safe(
-        f'<svg role="img" aria-label="本文网址的二维码" viewBox="0 0 {size} {size}">'
-        f'<path stroke="#000" d="{path}"/></svg>'
-    )
+def _time(at: datetime, words: str) -> SafeString:
+    return mark_safe(f'<time datetime="{at.isoformat()}">{words}</time>')
 
 
 @register.simple_tag
@@ -103,8 +68,8 @@ def byline(article) -> SafeString:
         "components/byline.html",
         authors=mark_safe("、".join(signers)),
         reviewer=article.reviewer.signature if article.reviewer else "",
-        published=to_the_minute(article.published_at),
-        updated=to_the_minute(article.updated_at) if article.was_updated else "",
+        published=_to_the_minute(article.published_at),
+        updated=_to_the_minute(article.updated_at) if article.was_updated else "",
         reviewed=day(article.reviewed_on),
         minutes=str(article.reading_minutes),
     )

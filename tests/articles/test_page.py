@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from lxml.html import HtmlElement, document_fromstring
 
 from articles import cards, publishing
 from articles.models import Article, RelatedArticle
@@ -167,3 +168,16 @@ def test_a_law_that_was_amended_is_told_once_it_was_checked(client):
     after = client.get(article.get_absolute_url()).content.decode()
     assert "法规时效提示" in after
     assert "一千元" in after
+
+
+def qr_code_on(page) -> HtmlElement:
+    (svg,) = document_fromstring(page.content.decode()).xpath("//svg[@role='img']")
+    return svg
+
+
+def test_a_qr_code_is_an_image_with_words(client, article):
+    svg = qr_code_on(client.get(article.get_absolute_url()))
+    assert svg.get("aria-label") == "本文网址的二维码"
+    assert svg.get("style") is None
+    other = qr_code_on(client.get(Article.objects.get(title="第1篇").get_absolute_url()))
+    assert svg.find("path").get("d") != other.find("path").get("d")
