@@ -19,7 +19,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from http import HTTPStatus
 from io import BytesIO
@@ -36,6 +35,7 @@ from statutes import changes
 from statutes.public import normalise
 
 from . import generation
+from .negotiation import is_known, preferred, wanted, wants_all
 from .page_store import Page, PageStore, StoredPage
 from .views import AWAY
 
@@ -231,6 +231,22 @@ CACHE_STATUS = {
 }
 
 
+def send_plain(answer: Answer, environ: dict, start_response: Callable) -> list[bytes]:
+    """Send what is not stored, compressed where the client takes it."""
+    headers, body = list(answer.headers), answer.body
+    if (
+        preferred(environ.get("HTTP_ACCEPT_ENCODING", "")) != "identity"
+        and len(body) >= WORTH_PACKING
+        and answer.header("content-type").startswith(("text/", "application/"))
+        and not answer.header("content-encoding")
+    ):
+        body = gzip.compress(body, 1)
+        headers = [pair for pair in headers if pair[0].lower() not in ("content-length", "etag")]
+        headers += [("Content-Encoding", "gzip"), ("Content-Length", str(len(body)))]
+    start_response(REASONS.get(answer.status, str(answer.status)), headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
 # --- Which requests are for the cache ---------------------------------------------------
 
 
@@ -349,91 +365,6 @@ def as_page(key: str, newest: str, answer: Answer) -> Page | None:
 def headers_word(headers: list[tuple[str, str]]) -> str:
     """Return a word for these headers: nginx serves only files whose headers it sends itself."""
     return hashlib.blake2b(repr(sorted(headers)).encode(), digest_size=6).hexdigest()
-
-
-# --- HTTP ---------------------------------------------------------------------------------
-
-
-@lru_cache(1024)
-def preferred(accepted: str) -> str:
-    """Return the best form of a page that an Accept-Encoding takes: br, gzip or identity."""
-    weights = {}
-    for part in accepted.lower().split(","):
-        coding, *parameters = (piece.strip() for piece in part.split(";"))
-        weight = next((p[2:] for p in parameters if p.startswith("q=")), "1")
-        try:
-            weights[coding] = float(weight)
-        except ValueError:
-            weights[coding] = 0.0
-    others = weights.get("*", 0.0)
-    best = max(("br", "gzip"), key=lambda coding: weights.get(coding, others))
-    return best if weights.get(best, others) > 0 else "identity"
-
-
-def wants_all(environ: dict) -> bool:
-    """Whether the client wants the whole page, whatever it has of it."""
-    return (
-        environ["REQUEST_METHOD"] == "GET"
-        and "HTTP_IF_NONE_MATCH" not in environ
-        and "HTTP_IF_MODIFIED_SINCE" not in environ
-        and "HTTP_RANGE" not in environ
-    )
-
-
-def is_known(environ: dict, etag: str, modified: int) -> bool:
-    """Whether the client says that it has this form of the page."""
-    known = environ.get("HTTP_IF_NONE_MATCH")
-    if known is not None:
-        tags = {tag.strip().removeprefix("W/") for tag in known.split(",")}
-        return etag in tags or tags == {"*"}
-    since = _time(environ.get("HTTP_IF_MODIFIED_SINCE"))
-    return since is not None and modified <= since
-
-
-RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})", re.ASCII)
-
-
-def wanted(environ: dict, size: int, etag: str, modified: int) -> tuple[int, int, int]:
-    """Return status, start and end of what the client wants: all of it, or one range."""
-    whole = (200, 0, size)
-    asked = RANGE.fullmatch(environ.get("HTTP_RANGE", "").strip())
-    if not asked or asked[0] == "bytes=-" or environ["REQUEST_METHOD"] != "GET":
-        return whole
-    condition = environ.get("HTTP_IF_RANGE", "").strip()
-    if condition and condition != etag and _time(condition) != modified:
-        return whole
-    if not asked[1]:
-        start, end = max(size - int(asked[2]), 0), size
-    else:
-        start, end = int(asked[1]), min(int(asked[2]) + 1, size) if asked[2] else size
-        if asked[2] and int(asked[2]) < start:
-            return whole
-    return (206, start, end) if start < end else (416, 0, 0)
-
-
-def _time(text: str | None) -> int | None:
-    if not text:
-        return None
-    try:
-        return int(parsedate_to_datetime(text).timestamp())
-    except (ValueError, TypeError, OverflowError):
-        return None
-
-
-def send_plain(answer: Answer, environ: dict, start_response: Callable) -> list[bytes]:
-    """Send what is not stored, compressed where the client takes it."""
-    headers, body = list(answer.headers), answer.body
-    if (
-        preferred(environ.get("HTTP_ACCEPT_ENCODING", "")) != "identity"
-        and len(body) >= WORTH_PACKING
-        and answer.header("content-type").startswith(("text/", "application/"))
-        and not answer.header("content-encoding")
-    ):
-        body = gzip.compress(body, 1)
-        headers = [pair for pair in headers if pair[0].lower() not in ("content-length", "etag")]
-        headers += [("Content-Encoding", "gzip"), ("Content-Length", str(len(body)))]
-    start_response(REASONS.get(answer.status, str(answer.status)), headers)
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
 # --- Looking at the database --------------------------------------------------------------

@@ -33,6 +33,7 @@ PURE = [
     "articles.tags",
     "articles.typesetting",
     "articles.workflow",
+    "lawsite.negotiation",
     "statutes.aliases",
     "statutes.authorities",
     "statutes.comparison",

@@ -22,7 +22,7 @@ from articles import publishing, redirects
 from articles.models import Article
 from lawsite import generation, page_cache
 from lawsite.models import SiteProfile
-from lawsite.page_cache import PageCache, Watch, is_for_everybody, key_of, preferred, wanted
+from lawsite.page_cache import PageCache, Watch, is_for_everybody, key_of
 from lawsite.page_store import PageStore
 from lawsite.views import AWAY
 from statutes import changes
@@ -277,28 +277,6 @@ def test_no_address_reaches_a_file_outside_the_store(tmp_path, path, query):
 # --- In which form ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("accepted", "coding"),
-    [
-        ("", "identity"),
-        ("gzip, deflate, br, zstd", "br"),
-        ("gzip", "gzip"),
-        ("GZIP", "gzip"),
-        ("br;q=0, gzip", "gzip"),
-        ("br;q=0.5, gzip;q=0.9", "gzip"),
-        ("br;q=0,gzip;q=0", "identity"),
-        ("*", "br"),
-        ("*;q=0", "identity"),
-        ("identity", "identity"),
-        ("br;q=x", "identity"),
-        ("brotli, x-br", "identity"),
-        (";;,,", "identity"),
-    ],
-)
-def test_the_client_says_which_form_it_takes(accepted, coding):
-    assert preferred(accepted) == coding
-
-
 def test_each_form_says_what_it_is(door, site):
     unpack = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
     etags = set()
@@ -372,29 +350,6 @@ def test_a_page_made_anew_with_the_same_words_need_not_be_loaded_again(door):
     door.change()
     reply = door.get(if_none_match=etag)
     assert (reply.status, reply.how) == (304, STALE)
-
-
-@pytest.mark.parametrize(
-    ("asked", "part"),
-    [
-        ("bytes=0-4", (206, 0, 5)),
-        ("bytes=95-", (206, 95, 100)),
-        ("bytes=-5", (206, 95, 100)),
-        ("bytes=-500", (206, 0, 100)),
-        ("bytes=90-999", (206, 90, 100)),
-        ("bytes=100-", (416, 0, 0)),
-        ("bytes=-0", (416, 0, 0)),
-        ("bytes=5-4", (200, 0, 100)),
-        ("bytes=-", (200, 0, 100)),
-        ("bytes=0-1,5-6", (200, 0, 100)),
-        ("items=0-1", (200, 0, 100)),
-        ("bytes=٠-٤", (200, 0, 100)),
-        ("bytes=" + "9" * 500 + "-", (200, 0, 100)),
-    ],
-)
-def test_a_client_may_want_a_part(asked, part):
-    environ = {"REQUEST_METHOD": "GET", "HTTP_RANGE": asked}
-    assert wanted(environ, 100, '"a"', 1000) == part
 
 
 def test_a_part_is_of_the_page_the_client_knows(door):
