@@ -12,10 +12,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
-            model_name="relatedarticle",
-            name="related_order",
-        ),
         migrations.AddIndex(
             model_name="articlecitation",
             index=models.Index(
@@ -24,6 +20,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="relatedarticle",
-            index=models.Index(fields=["article", "origin", "rank", "score"], name="related_order"),
+            index=models.Index(fields=["article", "origin", "rank", "score"], name="related_in_order"),
+        ),
+        # Last: from here on PostgreSQL lets nobody read the table until all is done.
+        migrations.RemoveIndex(
+            model_name="relatedarticle",
+            name="related_order",
         ),
     ]

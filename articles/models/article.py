@@ -481,7 +481,7 @@ class RelatedArticle(models.Model):
         ]
         indexes = [
             # With the score: publication asks some hundred lists for that of their last entry.
-            models.Index(fields=["article", "origin", "rank", "score"], name="related_order")
+            models.Index(fields=["article", "origin", "rank", "score"], name="related_in_order")
         ]
 
     def __str__(self):

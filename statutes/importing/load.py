@@ -26,6 +26,7 @@ from ..repeals import REPEALS, Repeal
 from ..slugs import free_slug
 from .dates import in_words
 from .parsed import ParsedVersion, ParseError
+from .text import looks_like_heading
 
 CREATED, UNCHANGED, COMPLETED, DIFFERS = "created", "unchanged", "completed", "differs"
 
@@ -61,7 +62,8 @@ def load(
     `known_until` is the day up to which the source would know of a later version.
 
     The same version from another source is recognised and its differences are reported, not
-    stored; only facts that were unknown are taken from it. Raises ParseError.
+    stored; only facts that were unknown are taken from it. From its own source it is set right
+    where headings stood as law. Raises ParseError.
     """
     _check(parsed)
     parsed = with_known_date(parsed)
@@ -72,6 +74,8 @@ def load(
             known.known_until = known_until
             known.save(update_fields=["known_until"])
             changes.note(Change.Kind.STATUTE, [statute.pk])
+        if known.source == origin[:200] and _headings_were_law(known, parsed):
+            return _set_right(known, parsed)
         return _compare(known, parsed)
     version = _store(statute, parsed, origin, source_url, known_until)
     settle(statute)
@@ -286,6 +290,57 @@ def _missing(version: StatuteVersion, parsed: ParsedVersion) -> dict:
     return missing
 
 
+# --- Setting right -------------------------------------------------------------------
+
+
+def _headings_were_law(version: StatuteVersion, parsed: ParsedVersion) -> bool:
+    """Whether the stored text says what the parsed one does but for headings below provisions.
+
+    A reader of before took what stands above the next provision for the end of this one.
+    """
+    stored = {
+        (number, suffix): text
+        for number, suffix, text in version.provisions.values_list("number", "suffix", "text")
+    }
+    if len(stored) != len(parsed.provisions):
+        return False
+    below: list[str] = []
+    for provision in parsed.provisions:
+        text = stored.get((provision.number, provision.suffix), "")
+        if text != provision.text:
+            if not text.startswith(f"{provision.text}\n"):
+                return False
+            below += text.removeprefix(f"{provision.text}\n").split("\n")
+    return bool(below) and all(looks_like_heading(line) for line in below)
+
+
+def _set_right(version: StatuteVersion, parsed: ParsedVersion) -> Outcome:
+    """Store the parsed texts and headings in the place of a version's own.
+
+    What becomes of its provisions is found anew, but for what a person confirmed.
+    """
+    version.provisions.update(division=None)
+    version.divisions.all().delete()
+    divisions = _store_divisions(version, parsed)
+    read = {(provision.number, provision.suffix): provision for provision in parsed.provisions}
+    provisions = list(version.provisions.all())
+    differing = 0
+    for provision in provisions:
+        said = read[provision.number, provision.suffix]
+        differing += provision.text != said.text
+        provision.text = said.text
+        provision.division = None if said.division is None else divisions[said.division]
+    Provision.objects.bulk_update(provisions, ["text", "division"], BATCH)
+    version.text_digest = text_digest(parsed)
+    version.save(update_fields=["text_digest"])
+    beside = Q(old__version=version) | Q(new__version=version)
+    Succession.objects.filter(beside, confirmed_at=None).delete()
+    settle(version.statute)
+    version.refresh_from_db()
+    note = f"{differing}条的末尾曾把编、章的标题当作条文，已改正。"
+    return Outcome(COMPLETED, version, (note,))
+
+
 # --- Storing -------------------------------------------------------------------------
 
 
@@ -329,20 +384,7 @@ def _store(
         provision_count=len(parsed.provisions),
         text_digest=text_digest(parsed),
     )
-    divisions: list[Division] = []
-    for position, division in enumerate(parsed.divisions):
-        divisions.append(
-            Division.objects.create(
-                version=version,
-                parent=None if division.parent is None else divisions[division.parent],
-                position=position,
-                level=division.level,
-                kind=division.kind,
-                number=division.number,
-                heading=division.heading[:500],
-                text=division.text,
-            )
-        )
+    divisions = _store_divisions(version, parsed)
     Provision.objects.bulk_create(
         (
             Provision(
@@ -359,6 +401,24 @@ def _store(
         BATCH,
     )
     return version
+
+
+def _store_divisions(version: StatuteVersion, parsed: ParsedVersion) -> list[Division]:
+    divisions: list[Division] = []
+    for position, division in enumerate(parsed.divisions):
+        divisions.append(
+            Division.objects.create(
+                version=version,
+                parent=None if division.parent is None else divisions[division.parent],
+                position=position,
+                level=division.level,
+                kind=division.kind,
+                number=division.number,
+                heading=division.heading[:500],
+                text=division.text,
+            )
+        )
+    return divisions
 
 
 def set_periods(statute: Statute) -> None:

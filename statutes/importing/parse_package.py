@@ -19,7 +19,7 @@ from statutes.importing.dates import (
 )
 from statutes.importing.history import kind_of
 from statutes.importing.parsed import Body, ParsedVersion, ParseError
-from statutes.importing.text import Line, clean, read_article, read_body
+from statutes.importing.text import Line, clean, looks_like_heading, read_article, read_body
 from statutes.repeals import REPEALS
 
 Row = Mapping[str, Any]
@@ -67,7 +67,7 @@ PROMULGATED_WHOLE = frozenset(
 # A heading above the chapters closes the row of the article before it: 第二编 物 权, 附 则. So the
 # first has no row to close; in every law of the package that has 编 it is this one.
 _HIGH_HEADING = re.compile(r"第\S{1,3}编\s.+|附\s*则")
-_SECOND_BOOK = re.compile(r"^第二编\s", re.MULTILINE)
+_SECOND_BOOK = re.compile(r"第二编\s.+")
 _FIRST_BOOK = "第一编 总则"
 
 # Statutes whose last day is known; of others the package only says that they ended.
@@ -157,19 +157,36 @@ def _read_rows(law: Row, rows: Sequence[Row]) -> Body:
 def _lines(rows: Sequence[Row]) -> Iterable[Line]:
     """Set the rows as a text again; lines are counted by row."""
     above: tuple[str | None, str | None] = (None, None)
-    if any(_SECOND_BOOK.search(row["article_text"]) for row in rows):
+    texts = [_parted(row["article_text"]) for row in rows]
+    if any(_SECOND_BOOK.fullmatch(heading) for _, headings in texts for heading in headings):
         yield Line(1, _FIRST_BOOK, depth=1)
-    for number, row in enumerate(rows, start=1):
+    for number, (row, (lines, headings)) in enumerate(zip(rows, texts, strict=True), start=1):
         chapter, section = row["chapter"], row["section"]
         if chapter and chapter != above[0]:
             yield Line(number, clean(chapter), depth=2)
         if section and (chapter, section) != above:
             yield Line(number, clean(section), depth=3)
         above = (chapter, section)
-        first, *others = _tidy(row["article_text"]).split("\n")
+        first, *others = lines
         yield Line(number, f"{_label(row['article_no'])}{first}".strip())
-        for line in map(clean, others):
-            yield Line(number, line, depth=1 if _HIGH_HEADING.fullmatch(line) else 0)
+        for line in others:
+            yield Line(number, line)
+        for heading in headings:
+            yield Line(number, heading, depth=1)
+
+
+def _parted(text: str) -> tuple[list[str], list[str]]:
+    """Return the lines of a row's law, and the high headings that close the row."""
+    first, *others = _tidy(text).split("\n")
+    lines = [first, *map(clean, others)]
+    headings: list[str] = []
+    while len(lines) > 1 and (not lines[-1] or _is_high(lines[-1])):
+        headings.insert(0, lines.pop())
+    return lines, [heading for heading in headings if heading]
+
+
+def _is_high(line: str) -> bool:
+    return _HIGH_HEADING.fullmatch(line) is not None and looks_like_heading(line)
 
 
 def _label(article_no: str) -> str:

@@ -20,11 +20,11 @@ from statutes.importing.dates import effective_date
 from statutes.importing.history import document_number, events_of, issuer_of, kind_of, label_of
 from statutes.importing.parsed import ParsedVersion, ParseError
 from statutes.importing.text import (
-    UNNUMBERED_HEADING,
     Line,
     amends_another,
     clean,
     is_heading,
+    looks_like_heading,
     read_article,
     read_body,
 )
@@ -118,7 +118,7 @@ def _tidy_title(title: str) -> str:
 
 def _without_contents(lines: Sequence[Line]) -> Sequence[Line]:
     """Leave out the contents: the first headings, if the first of them comes a second time."""
-    first = next((i for i, line in enumerate(lines) if _looks_like_heading(line.text)), None)
+    first = next((i for i, line in enumerate(lines) if looks_like_heading(line.text)), None)
     if first is None:
         return lines
     start = first - 1 if first and _CONTENTS.fullmatch(lines[first - 1].text) else first
@@ -129,7 +129,7 @@ def _without_contents(lines: Sequence[Line]) -> Sequence[Line]:
     if before_articles:
         return [*lines[:start], *lines[before_articles[-1] :]]
     end = first
-    while end < len(lines) and _looks_like_heading(_without_page(lines[end].text)):
+    while end < len(lines) and looks_like_heading(_without_page(lines[end].text)):
         end += 1
     if start < first and (again or end < article):
         return [*lines[:start], *lines[end if again else first :]]
@@ -145,17 +145,13 @@ def _without_page(text: str) -> str:
     return text.rstrip("0123456789").rstrip(" \t.…·")
 
 
-def _looks_like_heading(text: str) -> bool:
-    return is_heading(text) or UNNUMBERED_HEADING.fullmatch(text) is not None
-
-
 def _with_headings(lines: Sequence[Line]) -> Iterable[Line]:
     """Mark the headings, and join 第一章 with 总则 below it."""
     joined_to_last = False
     for line, after in zip(lines, [*lines[1:], None], strict=False):
         if joined_to_last:
             joined_to_last = False
-        elif not _looks_like_heading(line.text):
+        elif not looks_like_heading(line.text):
             yield line
         elif _NUMBER_ALONE.fullmatch(line.text) and after and _is_name(after.text):
             joined_to_last = True

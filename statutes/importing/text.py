@@ -243,6 +243,11 @@ def is_heading(text: str) -> bool:
     return _NUMBERED_HEADING.match(text) is not None and _is_short(text)
 
 
+def looks_like_heading(text: str) -> bool:
+    """Return whether it does, or is one of those without a number: 附则."""
+    return is_heading(text) or UNNUMBERED_HEADING.fullmatch(text) is not None
+
+
 def _is_short(text: str) -> bool:
     return len(text) <= _LONGEST_HEADING and not text.endswith(_SENTENCE_END)
 

@@ -28,7 +28,7 @@ from .engine import FIELDS, Document, Index, Writer
 LINES = 2_000  # of the log that are read at a time
 AWAY_DAYS = 400  # looked back over where an index does not say for which day it holds
 PAUSE = 0.25  # seconds between two looks at the log
-MANY = 100  # lines of the log found at one look: an import is under way
+MANY = 100  # lines followed at one look, each by two indexes: an import is under way
 CALM = 2.5  # seconds without so many, after which it is over
 PATIENCE = 20.0  # seconds that an index which may wait is behind at the most
 BUILDERS = 2  # processes that read, where an index is built
@@ -99,7 +99,8 @@ class Follower:
     def __init__(self, sources: Iterable[Source]) -> None:
         self._sources = list(sources)
         self._writers: dict[str, tuple[ExitStack, Writer]] = {}
-        self._many_at = self._waiting_from = float("-inf")  # of monotonic()
+        self._many_at = float("-inf")  # of monotonic(), as the next
+        self._waiting_from: float | None = None
 
     def __enter__(self) -> "Follower":
         return self
@@ -132,17 +133,16 @@ class Follower:
     def _waits(self, lines: int) -> bool:
         """Whether to wait with what may: `lines` have been followed at this look."""
         now = monotonic()
-        is_calm = now - self._many_at > CALM
         if lines >= MANY:
             self._many_at = now
-            if is_calm:
-                self._waiting_from = now
-        elif is_calm:
+        is_over = now - self._many_at > CALM
+        is_due = self._waiting_from is not None and now - self._waiting_from >= PATIENCE
+        if is_over or is_due:
+            self._waiting_from = None
             return False
-        if now - self._waiting_from < PATIENCE:
-            return True
-        self._waiting_from = now
-        return False
+        if self._waiting_from is None:
+            self._waiting_from = now
+        return True
 
     def _keep(self) -> None:
         for _, writer in self._writers.values():

@@ -11,7 +11,7 @@ from statutes import changes, json_lines
 from statutes.index import following
 
 RESULTS = 20  # of one kind, for machines
-PATIENCE = 10  # seconds to wait for the process that follows the changes
+PATIENCE = 30  # seconds to wait for the process that follows the changes
 
 
 class Command(BaseCommand):

@@ -236,6 +236,63 @@ def test_differing_words_are_reported_and_not_stored():
     assert rows() == before
 
 
+BOOKS = tuple(
+    ParsedDivision(level=1, kind="编", number=number, heading=heading, parent=None)
+    for number, heading in ((1, "第一编 总则"), (2, "第二编 分则"))
+)
+HEADINGS_READ_AS_LAW = (FIRST_TEXT[0], f"{FIRST_TEXT[1]}\n第二编 分 则\n附 则", *FIRST_TEXT[2:])
+
+
+def parted(texts):
+    """The first law, its headings read as such: the second book begins with the third provision."""
+    parsed = make_parsed(**FIRST | {"provisions": texts, "divisions": BOOKS})
+    provisions = tuple(
+        replace(provision, division=int(place > 1))
+        for place, provision in enumerate(parsed.body.provisions)
+    )
+    return replace(parsed, body=replace(parsed.body, provisions=provisions))
+
+
+def test_headings_that_stood_as_law_go_where_they_belong(admin_user):
+    load.load(make_parsed(**FIRST | {"provisions": HEADINGS_READ_AS_LAW}), origin="甲库")
+    load.load(make_parsed(**SECOND), origin="甲库")
+    kept = {provision.pk: provision.label for provision in Provision.objects.all()}
+    confirmed = Succession.objects.get(old__label="第1条")
+    Succession.objects.filter(pk=confirmed.pk).update(confirmed_at="2026-01-01T00:00Z")
+    assert Succession.objects.get(old__label="第2条", old__version__label="制定").likeness < 1
+    outcome = load.load(parted(FIRST_TEXT), origin="甲库")
+    assert outcome.state == load.COMPLETED
+    assert outcome.notes == ("1条的末尾曾把编、章的标题当作条文，已改正。",)
+    provisions = list(outcome.version.provisions.all())
+    assert tuple(provision.text for provision in provisions) == FIRST_TEXT
+    assert [provision.division.heading for provision in provisions] == [
+        *["第一编 总则"] * 2,
+        *["第二编 分则"] * 2,
+    ]
+    assert {provision.pk: provision.label for provision in Provision.objects.all()} == kept
+    assert Succession.objects.get(old__label="第2条", old__version__label="制定").likeness == 1
+    assert Succession.objects.get(old__label="第1条") == confirmed
+    assert Succession.objects.count() == len(FIRST_TEXT)
+    assert load.load(parted(FIRST_TEXT), origin="甲库").state == load.UNCHANGED
+
+
+@pytest.mark.parametrize(
+    ("stored", "origin"),
+    [
+        (HEADINGS_READ_AS_LAW, "乙库"),
+        ((FIRST_TEXT[0], f"{FIRST_TEXT[1]}\n犬只应当免疫。", *FIRST_TEXT[2:]), "甲库"),
+        ((FIRST_TEXT[0], f"{FIRST_TEXT[1]}犬", *FIRST_TEXT[2:]), "甲库"),
+        ((*HEADINGS_READ_AS_LAW, "第五条 犬只应当免疫。"), "甲库"),
+    ],
+    ids=["another source", "more law", "a word more", "a provision more"],
+)
+def test_a_text_is_set_right_by_its_own_source_and_for_headings_only(stored, origin):
+    load.load(make_parsed(**FIRST | {"provisions": stored}), origin="甲库")
+    before = rows()
+    assert load.load(parted(FIRST_TEXT), origin=origin).state == load.DIFFERS
+    assert rows() == before
+
+
 def test_many_differences_are_counted():
     make_version(provisions=["甲。"] * 9)
     outcome = load.load(make_parsed(provisions=["乙。"] * 9))

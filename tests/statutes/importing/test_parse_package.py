@@ -89,6 +89,27 @@ def test_a_book_that_closes_the_row_before_it_is_a_heading_and_no_part_of_the_pr
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "甲。\n第二编 物权\n乙，本款是法律。",
+        "下列规定停止执行：\n第二编 第三章、第四章的规定，自本法施行之日起停止执行。",
+    ],
+)
+def test_what_only_begins_like_the_heading_of_a_book_is_law(text):
+    version = read_one(law(), article("第一条", text), article("第二条", "丙。"))
+    assert [provision.text for provision in version.provisions] == [text, "丙。"]
+    assert version.divisions == ()
+
+
+def test_a_heading_is_one_however_its_line_is_set_in():
+    version = read_one(
+        law(), article("第一条", "甲。\n　　第二编　分则\n"), article("第二条", "乙。")
+    )
+    assert [provision.text for provision in version.provisions] == ["甲。", "乙。"]
+    assert [division.heading for division in version.divisions] == ["第一编 总则", "第二编 分则"]
+
+
 def test_a_day_that_the_law_does_not_name_is_not_believed():
     version = read_one(law(), article("第一条", "自公布之日起施行。"))
     assert version.effective_from is None
