@@ -108,10 +108,13 @@ class _Plan:
                 return cursor.fetchall()
         connection.close_if_health_check_failed()
         connection.ensure_connection()
-        driver = connection.connection
-        if connection.vendor == "postgresql":
+        with connection.wrap_database_errors:
+            if connection.vendor != "postgresql":
+                return connection.connection.execute(self.native, params).fetchall()
             # Django's cursor writes the values into the statement, for the server to plan each
             # time; this one lets it keep the plan (`prepare_threshold` in the settings).
-            driver = psycopg.Cursor(driver)
-        with connection.wrap_database_errors:
-            return driver.execute(self.native, params).fetchall()
+            cursor = psycopg.Cursor(connection.connection)
+            try:
+                return cursor.execute(self.native, params).fetchall()
+            except psycopg.errors.FeatureNotSupported:  # a column's type has changed since
+                return cursor.execute(self.native, params, prepare=False).fetchall()

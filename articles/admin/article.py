@@ -4,6 +4,7 @@ from itertools import chain
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ORDER_VAR
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -195,7 +196,9 @@ class ArticleAdmin(DeskAdmin, WorkflowAdmin, HistoryAdmin, BulkActions, LargeTab
         found = indexing.find(search_term)
         if not found:
             return queryset.none(), False
-        return queryset.filter(pk__in=found).order_by(_place_in(found)), False
+        matches = queryset.filter(pk__in=found)
+        # A column that was asked for goes before the best match.
+        return matches if request.GET.get(ORDER_VAR) else matches.order_by(_place_in(found)), False
 
     def view_on_site(self, article):
         return article.get_absolute_url() if article.is_visible else None

@@ -1,5 +1,8 @@
 """Finding an article at the desk: by words of title and text, by number, whatever its state."""
 
+import re
+from urllib.parse import unquote
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -54,6 +57,23 @@ def test_a_number_is_an_article(admin_client, articles):
 
 def test_the_best_stands_first(admin_client, articles):
     assert found(admin_client, "没有借条转账记录")[0] == "没有借条"
+
+
+def test_a_column_that_is_asked_for_goes_before_the_best(admin_client):
+    for title in ("乙的借条", "甲的借条", "丙的借条"):
+        make_article(title)
+    for order, reverse in (("1", False), ("-1", True)):
+        response = admin_client.get(LIST, {"q": "借条", "o": order})
+        titles = [article.title for article in response.context["cl"].result_list]
+        assert titles == sorted(titles, reverse=reverse)
+        assert len(titles) == 3
+
+
+def test_a_row_leads_to_its_article_and_keeps_what_was_asked(admin_client, articles):
+    page = admin_client.get(LIST, {"q": "借条", "state__exact": "published"}).content.decode()
+    kept = re.findall(r'/change/\?_changelist_filters=([^"]+)"', page)
+    assert kept
+    assert {unquote(filters) for filters in kept} == {"q=%E5%80%9F%E6%9D%A1&state__exact=published"}
 
 
 @pytest.mark.parametrize("words", ["", " ", "甲" * 5_000, "\x00", "'\"; --", "👍", "§1"])

@@ -59,3 +59,23 @@ def test_the_server_keeps_the_plan_of_what_is_asked_again():
     with connection.cursor() as cursor:
         cursor.execute("SELECT generic_plans + custom_plans FROM pg_prepared_statements")
         assert (8,) in cursor.fetchall()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps its plans by itself")
+@pytest.mark.django_db(transaction=True)
+def test_a_plan_outlives_a_migration_that_widens_a_column():
+    article = make_article("甲")
+    one = Compiled(Article, lambda pk: Article.objects.filter(pk=pk), pk=A_NUMBER)
+    length = Article._meta.get_field("title").max_length
+
+    def set_length(characters):
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE articles_article ALTER title TYPE varchar({characters})")
+
+    for _ in range(4):
+        one(pk=article.pk)
+    set_length(length + 1)
+    try:
+        assert [one(pk=article.pk) for _ in range(3)] == [[article]] * 3
+    finally:
+        set_length(length)
