@@ -17,7 +17,7 @@ from django.utils import timezone
 from articles.indexing import text_of
 from articles.models import Article, ArticleCitation, Category
 from statutes import resolver
-from statutes.citations.find import find_citations
+from statutes.citations.find import Citation, find_citations
 from statutes.citations.typed import written_out
 from statutes.index import ranking
 from statutes.index.engine import Hit, Index, IndexMissingError, Term
@@ -182,35 +182,49 @@ class _Asking:
         self._read_citations()
         if self._is_only_citation and answer.asked_for and not narrowing.kind:
             return
-        if "statutes" in wanted and (first or narrowing.kind):
-            self._find_statutes(alone=bool(narrowing.kind))
-        if "provisions" in wanted and (first or narrowing.kind):
-            self._find_provisions(alone=bool(narrowing.kind))
-        if "articles" in wanted:
-            self._find_articles()
         if first:
             vocabulary = _vocabulary(self._law)
             answer.spelling = vocabulary.better(self._question, self._is_said_anywhere)
+        if "statutes" in wanted and (first or narrowing.kind):
+            self._find_statutes(alone=bool(narrowing.kind))
+        if "provisions" in wanted and (
+            narrowing.kind or (first and not self._is_misspelt_citation())
+        ):
+            self._find_provisions(alone=bool(narrowing.kind))
+        if "articles" in wanted:
+            self._find_articles()
 
     def _is_said_anywhere(self, word: str) -> bool:
         fields = (("articles", "body"), ("provisions", "body"), ("statutes", "body"))
         return any(index(name).frequencies([word], field)[word] for name, field in fields)
 
+    def _is_misspelt_citation(self) -> bool:
+        """Return whether the question, spelt as it was probably meant, is nothing but a citation.
+
+        Then what other provisions have in common with the slip answers nothing.
+        """
+        citations, rest = self._cited(self._answer.spelling)
+        return any(c.statute and c.locator for c in citations) and not query_words(rest)
+
     # --- provisions and statutes named -----------------------------------------------------
 
-    def _read_citations(self) -> None:
-        """Note the statutes that the question names, and find the provisions that it cites."""
-        answer, places = self._answer, []
+    def _cited(self, question: str) -> tuple[list[Citation], str]:
+        """Return what a question cites, and the question without it."""
         names = self._law.names
         written = written_out(
-            plain(self._question),
-            _vocabulary(self._law).spelt,
-            lambda name: bool(names.meant_by(name)),
+            plain(question), _vocabulary(self._law).spelt, lambda name: bool(names.meant_by(name))
         )
         citations = find_citations(written, names)
         rest = list(written)
         for citation in citations:
             rest[citation.start : citation.end] = " " * (citation.end - citation.start)
+        return citations, "".join(rest)
+
+    def _read_citations(self) -> None:
+        """Note the statutes that the question names, and find the provisions that it cites."""
+        answer, places = self._answer, []
+        citations, rest = self._cited(self._question)
+        for citation in citations:
             statute = self._law.statutes.get(citation.statute)
             if statute is None:
                 continue
@@ -218,7 +232,7 @@ class _Asking:
             line = self._law.line(statute, self._on)
             if citation.locator and line.shown:
                 places.append((statute, line, citation.locator))
-        self._is_only_citation = bool(places) and not query_words("".join(rest))
+        self._is_only_citation = bool(places) and not query_words(rest)
         is_first, kind = answer.page == 1, answer.narrowing.kind
         if kind in {"articles", "statutes"} or not (is_first or kind):
             return

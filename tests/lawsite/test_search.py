@@ -210,6 +210,15 @@ def test_a_slip_is_noticed(laws):
     assert ask("劳动合同法").spelling == ""
 
 
+def test_a_misspelt_citation_shows_no_other_provisions_unless_they_are_asked_for(laws):
+    build()
+    answer = ask("劳动和同法第2条")
+    assert answer.spelling == "劳动合同法第2条"
+    assert provisions(answer) == []
+    assert provisions(ask("劳动和同法第2条", Narrowing(kind="provisions")))
+    assert provisions(ask("劳动和同法 报酬"))
+
+
 # --- Articles ---------------------------------------------------------------------------
 
 
