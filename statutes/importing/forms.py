@@ -47,9 +47,18 @@ class StatuteTextForm(forms.Form):
         input_formats=DATES,
         help_text="留空则取自正文；正文没有写明的，保持不明，不会被称为有效。",
     )
-    document_number = forms.CharField(label="文号", required=False, max_length=100)
+    document_number = forms.CharField(
+        label="文号",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
     source_url = forms.URLField(
-        label="官方文本网址", required=False, max_length=500, assume_scheme="https"
+        label="官方文本网址",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"class": "vURLField"}),
     )
 
     def clean(self):
