@@ -109,3 +109,15 @@ def test_without_script_and_in_print_the_texts_are_listed(read):
     page.emulate_media(media="print")
     assert listed.is_visible()
     assert not page.locator(".provision-note").first.is_visible()
+
+
+@pytest.mark.parametrize("width", [360, 390, 414])
+def test_the_button_of_a_provision_never_begins_a_line(read, width):
+    page = read({"width": width, "height": 844})
+    parted = page.locator(".prose .citation-open:not(td *)").evaluate_all(
+        """buttons => buttons.filter(button => {
+          const line = [...button.parentElement.previousElementSibling.getClientRects()].at(-1);
+          return button.getBoundingClientRect().top > line.bottom;
+        }).map(button => button.ariaLabel)"""
+    )
+    assert parted == []

@@ -34,6 +34,25 @@ def test_lines_of_text_are_at_most_38_characters(visit):
     assert 17 <= size <= 18
 
 
+def test_a_footnotes_number_stands_beside_it_however_long_the_notes_in_the_margin(visit):
+    page = visit("/hf/1019.html", viewport=DESK)
+    page.locator(".prose").evaluate(
+        """prose => {
+          const note = document.createElement('div');
+          note.style.cssText = 'float: right; width: 1px; height: 9000px';
+          prose.prepend(note);
+        }"""
+    )
+    number = page.locator(".footnote-number").first.bounding_box()
+    text = page.locator(".footnotes p").first.bounding_box()
+    assert text["y"] <= number["y"] < text["y"] + text["height"]
+
+
+def test_the_search_page_has_one_box_to_ask_in(visit):
+    page = visit("/search/", viewport=DESK)
+    assert [box.is_visible() for box in page.get_by_role("searchbox").all()].count(True) == 1
+
+
 def test_a_reader_leaves_no_cookie_and_asks_no_one_else(visit):
     page = visit(ARTICLE)
     page.goto(page.url.replace(ARTICLE, "/"))

@@ -79,6 +79,9 @@ def test_an_excerpt_of_law_has_no_space_where_a_line_ended(client):
 def test_nothing_found_still_shows_a_way_on(client):
     _, html = page(client, q="zzzz")
     assert "没有找到“zzzz”" in html
+    assert "去掉筛选条件" not in html
+    _, html = page(client, q="zzzz", year="2020")
+    assert "去掉筛选条件" in html
     assert "查看全部栏目" in html
     assert "债务" in html
     _, html = page(client)
