@@ -117,4 +117,5 @@ class _Plan:
             try:
                 return cursor.execute(self.native, params).fetchall()
             except psycopg.errors.FeatureNotSupported:  # a column's type has changed since
-                return cursor.execute(self.native, params, prepare=False).fetchall()
+                cursor.execute("DEALLOCATE ALL")
+                return cursor.execute(self.native, params).fetchall()

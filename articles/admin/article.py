@@ -156,6 +156,7 @@ class ArticleAdmin(DeskAdmin, WorkflowAdmin, HistoryAdmin, BulkActions, LargeTab
     list_only = list_display
     ordering = ["-id"]
     search_fields = ["title"]
+    finds_few = True
     search_help_text = "按标题和正文的词查找，或输入文章编号；未发布的按标题"
     autocomplete_fields = ["category"]
     readonly_fields = [

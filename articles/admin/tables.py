@@ -38,7 +38,9 @@ class LargeChangeList(ChangeList):
     """
 
     def get_ordering(self, request, queryset):
-        if ORDER_VAR in self.params and self._is_long(CappedPaginator(queryset, 1)):
+        is_narrow = self.query and self.model_admin.finds_few
+        is_asked_for = ORDER_VAR in self.params
+        if is_asked_for and not is_narrow and self._is_long(CappedPaginator(queryset, 1)):
             del self.params[ORDER_VAR]
         return super().get_ordering(request, queryset)
 
@@ -71,6 +73,7 @@ class LargeTableAdmin(AutocompleteAdmin, admin.ModelAdmin):
 
     paginator = CappedPaginator
     show_full_result_count = False
+    finds_few = False  # whether a search finds what any column may put in order
     list_per_page = 50
     change_list_template = "admin/large_change_list.html"
     list_only = ()  # the columns that the list shows, where rows have large ones besides

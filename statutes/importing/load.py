@@ -334,8 +334,12 @@ def _set_right(version: StatuteVersion, parsed: ParsedVersion) -> Outcome:
     version.text_digest = text_digest(parsed)
     version.save(update_fields=["text_digest"])
     beside = Q(old__version=version) | Q(new__version=version)
-    Succession.objects.filter(beside, confirmed_at=None).delete()
+    suggested = Succession.objects.filter(beside, confirmed_at=None)
+    # The other parts of a provision of which a person confirmed one: nothing suggests them again.
+    spared = list(suggested.filter(old__successions__confirmed_at__isnull=False).distinct())
+    suggested.delete()
     settle(version.statute)
+    Succession.objects.bulk_create(spared, ignore_conflicts=True)
     version.refresh_from_db()
     note = f"{differing}条的末尾曾把编、章的标题当作条文，已改正。"
     return Outcome(COMPLETED, version, (note,))

@@ -76,6 +76,9 @@ def test_a_plan_outlives_a_migration_that_widens_a_column():
         one(pk=article.pk)
     set_length(length + 1)
     try:
-        assert [one(pk=article.pk) for _ in range(3)] == [[article]] * 3
+        assert [one(pk=article.pk) for _ in range(5)] == [[article]] * 5
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT generic_plans + custom_plans FROM pg_prepared_statements")
+            assert cursor.fetchall() == [(3,)]  # made anew with the third question
     finally:
         set_length(length)
