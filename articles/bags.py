@@ -1,7 +1,7 @@
 """Articles as relatedness sees them: read from the database, a batch in two queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils import timezone
 
@@ -18,9 +18,7 @@ def bag(article: Article) -> Bag:
 def bags(ids: Iterable[int]) -> list[Bag]:
     """Return the bags of articles, in two queries."""
     ids = list(ids)
-    cited = _cited(ids)
-    rows = Article.objects.filter(pk__in=ids).values_list("pk", "terms", "category")
-    return [Bag(pk, terms, frozenset(cited[pk]), category) for pk, terms, category in rows]
+    return _filled(Article.objects.filter(pk__in=ids).values_list(*_COLUMNS), _cited(ids))
 
 
 def public_bags(ids: Iterable[int]) -> list[Bag]:
@@ -30,14 +28,21 @@ def public_bags(ids: Iterable[int]) -> list[Bag]:
     of an index read besides, from anywhere among a million.
     """
     ids = list(ids)
-    states = "state", "published_at"
-    rows = Article.objects.filter(pk__in=ids).values_list("pk", "terms", "category", *states)
-    cited, now = _cited(ids), timezone.now()
-    return [
-        Bag(pk, terms, frozenset(cited[pk]), category)
-        for pk, terms, category, state, published_at in rows
+    rows = Article.objects.filter(pk__in=ids).values_list(*_COLUMNS, "state", "published_at")
+    now = timezone.now()
+    public = (
+        row
+        for *row, state, published_at in rows
         if state == Article.State.PUBLISHED and published_at <= now
-    ]
+    )
+    return _filled(public, _cited(ids))
+
+
+_COLUMNS = ("pk", "terms", "category")
+
+
+def _filled(rows: Iterable[Sequence], cited: Mapping[int, set[int]]) -> list[Bag]:
+    return [Bag(pk, terms, frozenset(cited[pk]), category) for pk, terms, category in rows]
 
 
 def _cited(ids: Iterable[int]) -> dict[int, set[int]]:

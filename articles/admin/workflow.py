@@ -155,11 +155,12 @@ class StaleFilter(admin.SimpleListFilter):
 
     @staticmethod
     def _read(value: str):
-        pk, _, day = value.partition("-")
-        if read_id(pk) is None:
+        number, _, day = value.partition("-")
+        pk = read_id(number)
+        if pk is None:
             return None, None
         try:
-            return read_id(pk), date.fromisoformat(day) if day else None
+            return pk, date.fromisoformat(day) if day else None
         except ValueError:
             return None, None
 

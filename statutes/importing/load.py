@@ -74,9 +74,7 @@ def load(
             known.known_until = known_until
             known.save(update_fields=["known_until"])
             changes.note(Change.Kind.STATUTE, [statute.pk])
-        if known.source == origin[:200] and _headings_were_law(known, parsed):
-            return _set_right(known, parsed)
-        return _compare(known, parsed)
+        return _compare(known, parsed, origin)
     version = _store(statute, parsed, origin, source_url, known_until)
     settle(statute)
     version.refresh_from_db()
@@ -239,10 +237,12 @@ def _differences(version: StatuteVersion, parsed: ParsedVersion) -> list[str]:
     return differing + [f"第{number}条（来源中没有）" for number, _ in stored]
 
 
-def _compare(version: StatuteVersion, parsed: ParsedVersion) -> Outcome:
-    """Report how another source's text of a stored version differs; take missing facts from it."""
+def _compare(version: StatuteVersion, parsed: ParsedVersion, origin: str) -> Outcome:
+    """Report how a source's text of a stored version differs; take missing facts from it."""
     notes = []
     differing = _differences(version, parsed)
+    if differing and version.source == origin[:200] and _headings_were_law(version, parsed):
+        return _set_right(version, parsed)
     if differing:
         some = "、".join(differing[:5]) + ("等" if len(differing) > 5 else "")
         notes.append(f"与已存文本有{len(differing)}处不同：{some}。保留已存文本。")
