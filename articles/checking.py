@@ -13,6 +13,7 @@ from lxml.html import fragment_fromstring
 
 from statutes.assessing import Assessment
 from statutes.authorities import Renaming, find_renamed
+from statutes.days import day_in_words
 from statutes.models import Provision, Statute
 from statutes.verdicts import State
 
@@ -87,9 +88,8 @@ def _renamed(body: str) -> list[Hint]:
         places.setdefault(kind, []).append(Place("body", found.start, found.end))
     hints = []
     for (renaming, name, successor), at in places.items():
-        day = renaming.since
         now = f"现为{successor}" if successor else "已不存在"
-        words = f"“{name}”自{day.year}年{day.month}月{day.day}日起{now}"
+        words = f"“{name}”自{day_in_words(renaming.since)}起{now}"
         hints.append(Hint(Weight.SHOULD, words, tuple(at), renaming.source))
     return hints
 

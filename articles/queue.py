@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
 
-from statutes.importing.dates import in_words
+from statutes.days import day_in_words
 from statutes.models import StatuteVersion
 from statutes.verdicts import State
 
@@ -133,7 +133,7 @@ def _to_review() -> Section:
         rows,
         ["review_due_on", "id"],
         url,
-        lambda article: f"应于{in_words(article.review_due_on)}核对",
+        lambda article: f"应于{day_in_words(article.review_due_on)}核对",
     )
 
 
@@ -192,7 +192,7 @@ def _stale() -> Section:
             f"{tally.title}：{tally.articles}篇文章",
             f"{reverse(_LIST)}?stale={tally.statute_id}"
             + (f"-{tally.since.isoformat()}" if tally.since else ""),
-            f"自{in_words(tally.since)}起" if tally.since else "",
+            f"自{day_in_words(tally.since)}起" if tally.since else "",
             "改正条号" if tally.has_moved_numbers else "",
             f"{renumber}?statute={tally.statute_id}",
         )

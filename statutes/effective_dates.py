@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from .aliases import STATE, normalise
+from .days import day_in_words
 
 _CONGRESS = "全国人民代表大会"
 _STANDING_COMMITTEE = _CONGRESS + "常务委员会"
@@ -32,10 +33,6 @@ class KnownDate:
     source: str
 
 
-def _in_words(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def _with_state(laws: str) -> list[str]:
     return [STATE + law for law in laws.split()]
 
@@ -44,8 +41,8 @@ def _by(instrument: str, passed: str, start: str, titles: list[str]) -> Iterator
     """What one instrument gives all that it amends; without `start`, its own day."""
     promulgated_on = date.fromisoformat(passed)
     effective_from = date.fromisoformat(start) if start else promulgated_on
-    when = f"自{_in_words(effective_from)}" if start else "自公布之日"
-    source = f"《{instrument}》（{_in_words(promulgated_on)}）：{when}起施行"
+    when = f"自{day_in_words(effective_from)}" if start else "自公布之日"
+    source = f"《{instrument}》（{day_in_words(promulgated_on)}）：{when}起施行"
     for title in titles:
         yield KnownDate(title, promulgated_on, effective_from, source)
 

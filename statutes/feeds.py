@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 
 from . import news
+from .days import day_in_words
 from .jsonld import absolute
 
 ENTRIES = 40
@@ -46,8 +47,7 @@ class RecentChanges(Feed):
 
     def item_title(self, change):
         version = "" if change.is_repeal else f"（{change.version.name}）"
-        day = f"{change.on.year}年{change.on.month}月{change.on.day}日"
-        return f"《{change.statute.name}》{version}{day}{change.verb}"
+        return f"《{change.statute.name}》{version}{day_in_words(change.on)}{change.verb}"
 
     def item_description(self, change):
         return change.summary or self.item_title(change)

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple
 
 from django.urls import reverse
 
+from .days import day_in_words
 from .locators import Locator
 from .models import Provision, Statute, StatuteVersion, Succession
 from .timeline import Timeline
@@ -130,10 +130,10 @@ def description(
     standing = line.standing_of(version) if version else line.standing
     parts = [f"{name}（{line.in_words(standing)}）"]
     if version and version.promulgated_on:
-        parts.append(f"{_day(version.promulgated_on)}公布")
+        parts.append(f"{day_in_words(version.promulgated_on)}公布")
     if version:
         begins = version.effective_from
-        parts.append(f"{_day(begins)}起施行" if begins else "施行日期未经核实")
+        parts.append(f"{day_in_words(begins)}起施行" if begins else "施行日期未经核实")
     if version and version.provision_count:
         parts.append(f"共{version.provision_count}条")
     words = "，".join(parts) + "。"
@@ -142,10 +142,6 @@ def description(
     else:
         words += "本站尚未收录它的文本。"
     if statute.repealed_on:
-        words += f"自{_day(statute.repealed_on)}起废止，依据是{statute.repeal_source}"
+        words += f"自{day_in_words(statute.repealed_on)}起废止，依据是{statute.repeal_source}"
         words += f"，由《{statute.replaced_by.name}》代替。" if statute.replaced_by else "。"
     return words
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -37,6 +37,7 @@ PURE = [
     "statutes.aliases",
     "statutes.authorities",
     "statutes.comparison",
+    "statutes.days",
     "statutes.diff",
     "statutes.effective_dates",
     "statutes.filters",

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles import cited, citing, images
 from articles.models import Article, CitedProvision
+from statutes.days import day_in_words
 from statutes.fragments import filled, fragment
 from statutes.machines import local
 from statutes.templatetags.statutes import day
@@ -32,12 +33,12 @@ def body(article) -> SafeString:
 def to_the_day(moment) -> SafeString:
     """Return the day of a moment as people read it, marked up for machines."""
     at = local(moment)
-    return _time(at, f"{at.year}年{at.month}月{at.day}日")
+    return _time(at, day_in_words(at))
 
 
 def _to_the_minute(moment) -> SafeString:
     at = local(moment)
-    return _time(at, f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}")
+    return _time(at, f"{day_in_words(at)} {at:%H:%M}")
 
 
 def _time(at: datetime, words: str) -> SafeString:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from statutes.days import day_in_words
 from statutes.importing.parsed import Body, ParsedEvent
 
 # 本法自2026年1月1日起施行
@@ -45,13 +46,15 @@ def effective_date(
         fitting = [day for day in days if day >= promulgated_on]
         if fitting:
             return EffectiveDate(
-                fitting[-1], f"{where}：{in_words(fitting[-1])}起施行", tuple(warnings)
+                fitting[-1], f"{where}：{day_in_words(fitting[-1])}起施行", tuple(warnings)
             )
         if days:
-            warnings.append(f"{where}的施行日期{in_words(days[-1])}早于公布日期，属于以前的版本")
+            warnings.append(
+                f"{where}的施行日期{day_in_words(days[-1])}早于公布日期，属于以前的版本"
+            )
     if promulgated_on is None:
         if label in ("制定", "") and said:
-            return EffectiveDate(said[-1], f"条文：{in_words(said[-1])}起施行", tuple(warnings))
+            return EffectiveDate(said[-1], f"条文：{day_in_words(said[-1])}起施行", tuple(warnings))
         return EffectiveDate(None, "公布日期不明", tuple(warnings))
     if takes_effect_when_promulgated(body):
         if label in ("制定", "修订", "修正案") and _is_published(promulgated_on, events):
@@ -73,11 +76,6 @@ def _is_published(on: date, events: Sequence[ParsedEvent]) -> bool:
     that_day = [event for event in events if event.on == on and event.kind != "施行"]
     adopted_only = {event.kind for event in that_day} <= {"通过", "批准"}
     return not that_day or not adopted_only or any("人民代表大会" in e.text for e in that_day)
-
-
-def in_words(day: date) -> str:
-    """Return a day as Chinese text has it: 2026年1月1日."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def days_in_text(body: Body) -> list[date]:

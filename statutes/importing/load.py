@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from .. import aliases, changes, diff
+from ..days import day_in_words
 from ..effective_dates import known_date
 from ..models import (
     Change,
@@ -24,7 +25,6 @@ from ..models import (
 )
 from ..repeals import REPEALS, Repeal
 from ..slugs import free_slug
-from .dates import in_words
 from .parsed import ParsedVersion, ParseError
 from .text import looks_like_heading
 
@@ -257,10 +257,10 @@ def _compare(version: StatuteVersion, parsed: ParsedVersion, origin: str) -> Out
         version.refresh_from_db()
     given, stored = parsed.effective_from, version.effective_from
     if "effective_from" in missing:
-        notes.append(f"补上施行日期{in_words(given)}（{parsed.effective_basis}）。")
+        notes.append(f"补上施行日期{day_in_words(given)}（{parsed.effective_basis}）。")
     elif given and stored and given != stored:
         notes.append(
-            f"施行日期不同：已存{in_words(stored)}，来源为{in_words(given)}。保留已存日期。"
+            f"施行日期不同：已存{day_in_words(stored)}，来源为{day_in_words(given)}。保留已存日期。"
         )
     if differing:
         return Outcome(DIFFERS, version, tuple(notes))

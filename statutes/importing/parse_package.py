@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from statutes.days import day_in_words
 from statutes.importing.dates import (
     EffectiveDate,
     days_in_text,
-    in_words,
     takes_effect_when_promulgated,
 )
 from statutes.importing.history import kind_of
@@ -218,7 +218,7 @@ def _effective(law: Row, bodies: Mapping[str, Body], decisions: Sequence[Row]) -
     body = bodies[law["law_id"]]
     if given and given > promulgated_on and _is_believed(given, law, body):
         where = "条文" if given in days_in_text(body) else "数据包"
-        return EffectiveDate(given, f"{where}：{in_words(given)}起施行")
+        return EffectiveDate(given, f"{where}：{day_in_words(given)}起施行")
     for decision in decisions:
         if decision["publish_date"] == law["publish_date"] and _amends(decision, law):
             return _effective_by(bodies[decision["law_id"]], decision["law_name"], promulgated_on)
@@ -243,7 +243,7 @@ def _is_believed(given: date, law: Row, body: Body) -> bool:
 def _effective_by(body: Body, title: str, promulgated_on: date) -> EffectiveDate:
     days = [day for day in days_in_text(body) if day >= promulgated_on]
     if days:
-        return EffectiveDate(days[-1], f"{title}：{in_words(days[-1])}起施行")
+        return EffectiveDate(days[-1], f"{title}：{day_in_words(days[-1])}起施行")
     if takes_effect_when_promulgated(body):
         return EffectiveDate(promulgated_on, f"{title}：自公布之日起施行")
     return EffectiveDate(None, f"{title}没有写明施行日期")

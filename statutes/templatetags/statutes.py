@@ -6,6 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from statutes.days import day_in_words
 from statutes.diff import Change
 from statutes.reading import MarkedLine, blocks_of
 
@@ -22,8 +23,7 @@ def day(value: date | str | None) -> SafeString | str:
         return ""
     if isinstance(value, str):
         value = date.fromisoformat(value)
-    words = f"{value.year}年{value.month}月{value.day}日"
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), day_in_words(value))
 
 
 @register.filter
