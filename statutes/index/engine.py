@@ -342,6 +342,8 @@ class Writer:
     def __init__(self, generation: Path, index: tantivy.Index, writer: tantivy.IndexWriter) -> None:
         self.generation = generation
         self._index, self._writer = index, writer
+        # What one killed before its commit left behind has the names that come next.
+        writer.garbage_collect_files()
         index.reload()
         self._kept = self.cursor, self.day = _kept(index.searcher())
 

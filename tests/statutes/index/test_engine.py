@@ -1,3 +1,5 @@
+import shutil
+
 import pytest
 
 from statutes.index import engine
@@ -81,6 +83,25 @@ def test_what_was_not_committed_is_forgotten(filled):
         writer.put([Document(9, ["彩礼"])])
     assert filled.search([Term("彩礼", 1, "title")]) == []
     assert filled.cursor() == 7
+
+
+def test_what_one_killed_before_its_commit_left_behind_is_in_nobodys_way(filled, tmp_path):
+    def change():
+        with filled.writer() as writer:
+            writer.remove([1])
+            writer.commit(8)
+
+    generation = filled.serving()
+    # The list of all files that were ever begun is written before each of them: it stays.
+    the_list = shutil.ignore_patterns(".managed.json")
+    committed = shutil.copytree(generation, tmp_path / "committed", ignore=the_list)
+    change()
+    left = [path for path in generation.glob("*.del") if not (committed / path.name).exists()]
+    assert left, "what is deleted stands in files whose names tell how many changes came before"
+    shutil.copytree(committed, generation, dirs_exist_ok=True)  # the last step, undone
+    change()
+    assert filled.cursor() == 8
+    assert keys(filled.search([Term("利息", 1, "title")])) == []
 
 
 def test_there_is_one_writer(filled):
