@@ -14,16 +14,19 @@ crash it goes on exactly where the index stands.
 What words a text has is `statutes.terms`' business, what they weigh in a question `ranking`'s.
 """
 
+import logging
 import os
 import shutil
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import wraps
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import ParamSpec, TypeVar
 
 import tantivy
 
@@ -36,6 +39,10 @@ MOST_HITS = 10_000
 
 _CURRENT, _CURSOR = "current", "cursor"
 _CHUNK = 400  # hits fetched beyond those asked for, where some must be passed over
+
+_log = logging.getLogger(__name__)
+
+Given, Returned = ParamSpec("Given"), TypeVar("Returned")
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,34 @@ class IndexMissingError(Exception):
     """There is no index yet: it has to be built."""
 
 
+class IndexFailedError(IndexMissingError):
+    """There is one, as good as none: the engine cannot read its files, or cannot write them.
+
+    They are damaged, or the disk is full, or another process is writing.
+    """
+
+
+def _minded(function: Callable[Given, Returned]) -> Callable[Given, Returned]:
+    """Let whatever the engine raises over its files be an IndexFailedError.
+
+    Where it finds in them what it held impossible it panics, by no Exception that anybody expects.
+    """
+
+    @wraps(function)
+    def minded(*args: Given.args, **kwargs: Given.kwargs) -> Returned:
+        try:
+            return function(*args, **kwargs)
+        except BaseException as error:
+            is_panic = type(error).__name__ == "PanicException"
+            if not is_panic and not isinstance(error, (ValueError, OSError)):
+                raise
+            told = " ".join(str(error).split())
+            _log.error("a search index failed: %s", told)
+            raise IndexFailedError(told) from error
+
+    return minded
+
+
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     # Documents are deleted by a term of text: by one of an unsigned field, nothing is.
@@ -114,6 +149,7 @@ class Index:
     def exists(self) -> bool:
         return (self.folder / _CURRENT / "meta.json").exists()
 
+    @_minded
     def search(
         self,
         terms: Sequence[Term],
@@ -128,7 +164,7 @@ class Index:
         Of equals the order is the same whatever the limit, until the next commit.
         `facets`: groups of names; a document must have one name of each. `until`: only documents
         whose moment has come. `without`: keys to pass over. Of more than MOST_TERMS terms the
-        weightiest are asked. Empty for no terms; raises IndexMissingError.
+        weightiest are asked. Empty for no terms; raises IndexMissingError, as all that reads.
         """
         query = _query(terms, facets)
         if query is None:
@@ -148,6 +184,7 @@ class Index:
                 return hits[:limit]
             fetched = 4 * fetched + _CHUNK
 
+    @_minded
     def keys(self, terms: Sequence[Term], limit: int) -> list[int]:
         """Return the keys of the documents with the weightiest sum of terms, and nothing else.
 
@@ -161,6 +198,7 @@ class Index:
         keys = searcher.fast_field_values("number", [address for _, address in found.hits])
         return [int(key) for key in keys if key is not None]
 
+    @_minded
     def newest(
         self,
         limit: int = 10,
@@ -180,11 +218,13 @@ class Index:
         keys = searcher.fast_field_values("number", [address for _, address in result.hits])
         return [int(key) for key in keys if key is not None]
 
+    @_minded
     def count(self, facets: Sequence[Sequence[str]]) -> int:
         """Return how many documents have one name of each group."""
         query = _filter(facets)
         return self._searcher().search(query, 1).count if query else self.size()
 
+    @_minded
     def holding(self, facet: str, limit: int = 1_000) -> list[int]:
         """Return the keys of documents that have the facet, in no particular order."""
         searcher = self._searcher(fresh=True)
@@ -193,20 +233,24 @@ class Index:
         keys = searcher.fast_field_values("number", [address for _, address in result.hits])
         return [int(key) for key in keys if key is not None]
 
+    @_minded
     def frequencies(self, words: Iterable[str], field: str = "body") -> dict[str, int]:
         """Return how many documents have each word in the field (of those deleted lately too)."""
         searcher = self._searcher()
         return {word: searcher.doc_freq(field, word) for word in words}
 
+    @_minded
     def words_from(self, prefix: str, field: str = "title", limit: int = 20) -> list[str]:
         """Return words of a field that begin so, the most frequent first."""
         found = self._searcher().terms_with_prefix(field, prefix, limit=limit)
         return [word for word, _ in found]
 
+    @_minded
     def size(self) -> int:
         """Return how many documents there are."""
         return max(0, self._searcher().num_docs - 1)  # less the cursor
 
+    @_minded
     def stored(self, keys: Sequence[int]) -> dict[int, str]:
         """Return the stored text of each document there is."""
         searcher = self._searcher()
@@ -218,6 +262,7 @@ class Index:
             for number, address in zip(numbers, addresses, strict=True)
         }
 
+    @_minded
     def cursor(self) -> int:
         """Return the cursor of the newest commit; 0 if none was ever given."""
         return _kept(self._searcher(fresh=True))[0]
@@ -225,13 +270,13 @@ class Index:
     def warm(self) -> None:
         """Read the files once, so that the first question is no slower than the next.
 
-        Of a generation that another takes the place of meanwhile the rest is left.
+        What cannot be read, or vanishes as another generation takes its place, is left.
         """
         generation = (self.folder / _CURRENT).resolve()
-        with suppress(FileNotFoundError):
+        with suppress(OSError):
             for path in sorted(generation.iterdir()):
                 if path.suffix in {".idx", ".term", ".fieldnorm", ".fast"}:
-                    with suppress(FileNotFoundError), path.open("rb") as file:
+                    with suppress(OSError), path.open("rb") as file:
                         while file.read(1 << 20):
                             pass
 
@@ -277,19 +322,24 @@ class Index:
             if self._index is None:
                 raise IndexMissingError(str(self.folder)) from None
         except ValueError:
-            if self._index is None or generation != self._generation:
-                raise  # not this schema's; else caught between two commits: the next look will do
+            if self._index is None:
+                raise  # damaged; else caught between two commits: the next look will do
 
     def serving(self) -> Path | None:
         """Return the folder of the generation that serves now."""
         link = self.folder / _CURRENT
         return link.resolve() if link.exists() else None
 
+    def bytes(self) -> int:
+        """Return how much of the disk the generation takes that serves now."""
+        generation = self.serving()
+        return sum(path.stat().st_size for path in generation.iterdir()) if generation else 0
+
     # --- writing ---------------------------------------------------------------------------
 
     @contextmanager
     def writer(self, *, heap: int = HEAP, threads: int = 1) -> Iterator["Writer"]:
-        """Write to the generation that serves. Raises ValueError while another process does."""
+        """Write to the generation that serves. Raises IndexMissingError."""
         generation = (self.folder / _CURRENT).resolve()
         if not (generation / "meta.json").exists():
             raise IndexMissingError(str(self.folder))
@@ -342,8 +392,11 @@ class Writer:
     def __init__(self, generation: Path, index: tantivy.Index, writer: tantivy.IndexWriter) -> None:
         self.generation = generation
         self._index, self._writer = index, writer
-        # What one killed before its commit left behind has the names that come next.
+        # What one killed before its commit left behind has the names that come next; what one
+        # killed while it wrote a list of files left has a name that never comes again.
         writer.garbage_collect_files()
+        for path in generation.glob(".tmp*"):
+            path.unlink()
         index.reload()
         self._kept = self.cursor, self.day = _kept(index.searcher())
 
@@ -352,7 +405,7 @@ class Writer:
         number = 0
         for document in documents:
             self._delete(str(document.key))
-            self._writer.add_document(_as_tantivy(document))
+            self._add(_as_tantivy(document))
             number += 1
         return number
 
@@ -360,7 +413,7 @@ class Writer:
         """Add documents whose keys are surely new: for a generation that is being filled."""
         number = 0
         for document in documents:
-            self._writer.add_document(_as_tantivy(document))
+            self._add(_as_tantivy(document))
             number += 1
         return number
 
@@ -368,6 +421,7 @@ class Writer:
         for key in keys:
             self._delete(str(key))
 
+    @_minded
     def commit(self, cursor: int) -> None:
         """Make what was put and removed so far last, and the cursor and the day with it."""
         self._delete(_CURSOR)
@@ -382,6 +436,7 @@ class Writer:
         if (self.cursor, self.day) != self._kept:
             self.commit(self.cursor)
 
+    @_minded
     def settle(self) -> None:
         """Wait until the engine has merged its segments. Nothing can be written afterwards."""
         self._writer.wait_merging_threads()
@@ -390,19 +445,29 @@ class Writer:
         """Let go of the engine's lock; what was not committed is forgotten."""
         self._writer = None
 
+    @_minded
+    def _add(self, document: tantivy.Document) -> None:
+        self._writer.add_document(document)
+
+    @_minded
     def _delete(self, key: str) -> None:
         self._writer.delete_documents_by_term("key", key)
 
 
 @contextmanager
 def _open_writer(generation: Path, heap: int, threads: int) -> Iterator[Writer]:
-    index = tantivy.Index(SCHEMA, str(generation))
-    index.config_reader("manual")
-    writer = Writer(generation, index, index.writer(max(heap, LEAST_HEAP * threads), threads))
+    writer = _begin(generation, heap, threads)
     try:
         yield writer
     finally:
         writer.close()
+
+
+@_minded
+def _begin(generation: Path, heap: int, threads: int) -> Writer:
+    index = tantivy.Index(SCHEMA, str(generation))
+    index.config_reader("manual")
+    return Writer(generation, index, index.writer(max(heap, LEAST_HEAP * threads), threads))
 
 
 def _kept(searcher: tantivy.Searcher) -> tuple[int, date | None]:

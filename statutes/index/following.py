@@ -6,6 +6,7 @@ it reads the log from each index's own cursor on, so a crash at any moment loses
 
 import fcntl
 import logging
+import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, wait
@@ -23,7 +24,7 @@ from django.utils import timezone
 from .. import changes
 from ..models import Change
 from ..processes import pool
-from .engine import FIELDS, Document, Index, Writer
+from .engine import FIELDS, Document, Index, IndexFailedError, IndexMissingError, Writer
 
 LINES = 2_000  # of the log that are read at a time
 AWAY_DAYS = 400  # looked back over where an index does not say for which day it holds
@@ -31,6 +32,9 @@ PAUSE = 0.25  # seconds between two looks at the log
 MANY = 100  # lines followed at one look, each by two indexes: an import is under way
 CALM = 2.5  # seconds without so many, after which it is over
 PATIENCE = 20.0  # seconds that an index which may wait is behind at the most
+TRIES = 3  # of an index that fails, before another is built in its place
+REST = 2.0  # seconds that it is left alone after it failed, each time twice as long
+LONGEST_REST = 600.0  # seconds, after as many without a failure all is forgotten
 BUILDERS = 2  # processes that read, where an index is built
 UNITS = 400  # rows whose documents one process makes at a time
 BUILDING_HEAP = 256 * 1024 * 1024
@@ -107,13 +111,18 @@ class Follower:
 
     def __exit__(self, kind, *_) -> None:
         if kind is None:
-            self._keep()
+            for _, writer in self._writers.values():
+                writer.keep()
         self.close()
 
     def close(self) -> None:
-        for stack, _ in self._writers.values():
+        for name in list(self._writers):
+            self._let_go(name)
+
+    def _let_go(self, name: str) -> None:
+        stack, _ = self._writers.pop(name, (None, None))
+        if stack:
             stack.close()
-        self._writers.clear()
 
     def catch_up(self, *, in_time: bool = False) -> int:
         """Bring every index that is built up to the newest change; return how many lines it took.
@@ -123,11 +132,17 @@ class Follower:
         """
         lines = 0
         for source in self._sources:
-            if source.index.exists() and not (in_time and source.may_wait and self._waits(lines)):
-                self._turn(source, timezone.localdate())
-                lines += self._follow(source)
+            if not (in_time and source.may_wait and self._waits(lines)):
+                lines += self._bring(source)
+        return lines
+
+    def _bring(self, source: Source) -> int:
+        if not source.index.exists():
+            return 0
+        self._turn(source, timezone.localdate())
+        lines = self._follow(source)
         if not lines:
-            self._keep()
+            self._writer(source).keep()
         return lines
 
     def _waits(self, lines: int) -> bool:
@@ -143,10 +158,6 @@ class Follower:
         if self._waiting_from is None:
             self._waiting_from = now
         return True
-
-    def _keep(self) -> None:
-        for _, writer in self._writers.values():
-            writer.keep()
 
     def _follow(self, source: Source) -> int:
         writer, lines = self._writer(source), 0
@@ -177,11 +188,10 @@ class Follower:
 
     def _writer(self, source: Source) -> Writer:
         """Return the writer of the generation that serves; an index built anew gets a new one."""
-        stack, writer = self._writers.get(source.name, (None, None))
+        _, writer = self._writers.get(source.name, (None, None))
         if writer and writer.generation == source.index.serving():
             return writer
-        if stack:
-            stack.close()
+        self._let_go(source.name)
         stack = ExitStack()
         writer = stack.enter_context(source.index.writer())
         self._writers[source.name] = stack, writer
@@ -197,9 +207,68 @@ def _apply(source: Source, writer: Writer, touched: Touched, cursor: int) -> Non
     writer.commit(cursor)
 
 
+@dataclass
+class Trouble:
+    """How often an index has failed lately, until when it is left alone, and at which failure
+    it is built anew."""
+
+    times: int = 0
+    until: float = float("-inf")  # of monotonic()
+    building_at: int = TRIES
+
+    def comes(self) -> bool:
+        """Count a failure; return whether the index is to be built anew."""
+        if monotonic() - self.until > LONGEST_REST:
+            self.times, self.building_at = 0, TRIES
+        self.until = monotonic() + min(REST * 2**self.times, LONGEST_REST)
+        self.times += 1
+        return self.times >= self.building_at
+
+
+class Keeper(Follower):
+    """Follows as long as the site runs: builds what is missing, and anew what goes on failing.
+
+    An index that fails is left alone for a while, each time longer, while the others are
+    followed: its disk may be full for hours, or damage whatever is written to it.
+    """
+
+    def __init__(self, sources: Iterable[Source]) -> None:
+        super().__init__(sources)
+        self._troubles: dict[str, Trouble] = defaultdict(Trouble)
+
+    def _bring(self, source: Source) -> int:
+        trouble = self._troubles[source.name]
+        if monotonic() < trouble.until:
+            return 0
+        try:
+            if needs_building(source):
+                build(source, workers=BUILDERS)
+            return super()._bring(source)
+        except (IndexMissingError, OSError) as error:
+            self._let_go(source.name)
+            is_hopeless = trouble.comes()
+            _log.error("%s, failure %d of the index: %s", source.name, trouble.times, error)
+            if is_hopeless and _has_room(source.index):
+                trouble.building_at *= 2
+                self._replace(source)
+            return 0
+
+    def _replace(self, source: Source) -> None:
+        _log.warning("%s: another index is built in the place of the failing one", source.name)
+        try:
+            build(source, workers=BUILDERS)
+        except (IndexMissingError, OSError) as error:
+            _log.error("%s: it could not be built: %s", source.name, error)
+
+
+def _has_room(index: Index) -> bool:
+    """Whether another generation would leave as much of the disk again to the rest of the site."""
+    return shutil.disk_usage(index.folder).free > 2 * index.bytes()
+
+
 def follow(sources: Iterable[Source], *, still: Callable[[], bool], pause: float = PAUSE) -> None:
     """Follow the log as long as `still()`, looking at it every `pause` seconds; build what is
-    missing first.
+    missing first, and anew what cannot be used.
 
     While the database is away it waits.
     """
@@ -207,13 +276,10 @@ def follow(sources: Iterable[Source], *, still: Callable[[], bool], pause: float
     for source in sources:
         if source.index.exists():
             source.index.warm()  # who searches first after a start waits for no disk
-    with Follower(sources) as follower:
+    with Keeper(sources) as keeper:
         while still():
             try:
-                for source in sources:
-                    if needs_building(source):
-                        build(source, workers=BUILDERS)
-                moved = follower.catch_up(in_time=True)
+                moved = keeper.catch_up(in_time=True)
             except (DatabaseError, BrokenProcessPool) as error:
                 _log.warning("the index waits: %s", error)
                 moved, rest = 0, 2.0
@@ -224,9 +290,42 @@ def follow(sources: Iterable[Source], *, still: Callable[[], bool], pause: float
                 sleep(rest)
 
 
+def catch_up(sources: Iterable[Source]) -> int:
+    """Bring indexes up to the newest change, and be done; return how many lines of the log it took.
+
+    Those that are missing, or cannot be read, are built.
+    """
+    sources = list(sources)
+    for source in sources:
+        try:
+            is_wanting = needs_building(source)
+        except IndexFailedError:
+            is_wanting = True
+        if is_wanting:
+            build(source)
+    with Follower(sources) as follower:
+        return follower.catch_up()
+
+
 def needs_building(source: Source) -> bool:
-    """Whether there is no index, or one ahead of the log: that of another database."""
+    """Whether there is no index, or one ahead of the log: that of another database.
+
+    Raises IndexFailedError.
+    """
     return not source.index.exists() or source.index.cursor() > changes.stamp()
+
+
+def standing(source: Source) -> str:
+    """Say in a word or two how an index stands, for the operator."""
+    if not source.index.exists():
+        return "missing"
+    try:
+        behind = changes.stamp() - source.index.cursor()
+    except IndexMissingError:
+        return "failed"
+    if behind <= 0:
+        return "ok"
+    return f"{behind} change{'s' * (behind > 1)} behind"
 
 
 # --- Building ----------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The indexes follow the log of changes: what a reader can see is what is found."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
@@ -15,6 +16,7 @@ from statutes.index import engine, following
 from statutes.index.engine import Term
 from statutes.index.opened import index
 from statutes.models import Change, Provision
+from tests.broken import cut_short
 from tests.factories import make_article, make_version
 
 pytestmark = pytest.mark.django_db
@@ -291,6 +293,92 @@ def test_an_index_of_another_database_is_built_anew(follower):
     follower.catch_up()
     Change.objects.all().delete()
     assert following.needs_building(SOURCES[0])
+
+
+# --- What fails -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def keeper(follower, monkeypatch):
+    """Who follows as long as the site runs, once all indexes are built."""
+    follower.close()
+    monkeypatch.setattr(following, "BUILDERS", 1)
+    with following.Keeper(SOURCES) as keeper:
+        yield keeper
+
+
+def put_on(clock, keeper, seconds):
+    """Let time pass, with a look now and then."""
+    for _ in range(seconds):
+        clock[0] += 1
+        keeper.catch_up(in_time=True)
+
+
+def test_a_damaged_index_is_built_anew_and_the_others_are_followed_meanwhile(keeper, clock):
+    article = make_article("彩礼怎么退")
+    cut_short(SOURCES[0].index)
+    note_statute(make_version(title="中华人民共和国劳动合同法"))
+    keeper.catch_up(in_time=True)
+    assert found("劳动", "statutes")
+    with pytest.raises(engine.IndexFailedError):
+        found("彩礼")
+    put_on(clock, keeper, 15)
+    assert found("彩礼") == [article.pk]
+
+
+def test_an_index_that_cannot_be_written_is_written_later(keeper, clock, monkeypatch):
+    built = count_builds(monkeypatch)
+
+    def fail(*_):
+        raise engine.IndexFailedError("No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(engine.Writer, "commit", fail)
+        full.setattr(following.shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+        article = make_article("彩礼怎么退")
+        put_on(clock, keeper, 60)
+        assert found("彩礼") == []
+        assert not built, "where there is no room, none is taken for another"
+    put_on(clock, keeper, 60)
+    assert found("彩礼") == [article.pk]
+
+
+def test_an_index_that_fails_whatever_is_done_does_not_keep_the_machine_busy(
+    keeper, clock, monkeypatch
+):
+    tried, built = [], count_builds(monkeypatch)
+
+    def fail(index, **_):
+        tried.append(index.folder)
+        raise engine.IndexFailedError("cut short")
+
+    monkeypatch.setattr(engine.Index, "writer", fail)
+    monkeypatch.setattr(engine.Index, "rebuilding", fail)
+    minutes = 60
+    for _ in range(minutes * 4):
+        clock[0] += 15
+        keeper.catch_up(in_time=True)
+    assert 10 <= len(tried) / len(SOURCES) <= 20
+    assert [built.count(source.name) for source in SOURCES] == [3, 3, 3]
+
+
+def count_builds(monkeypatch):
+    built, build = [], following.build
+
+    def counted(source, **options):
+        built.append(source.name)
+        return build(source, **options)
+
+    monkeypatch.setattr(following, "build", counted)
+    return built
+
+
+def test_the_commands_build_a_damaged_index_anew(follower):
+    article = make_article("彩礼怎么退")
+    follower.close()
+    cut_short(SOURCES[0].index)
+    call_command("follow_changes", once=True)
+    assert found("彩礼") == [article.pk]
 
 
 def test_what_stands_in_the_index_is_read_before_the_first_search(follower, monkeypatch):

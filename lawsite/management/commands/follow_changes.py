@@ -32,16 +32,9 @@ class Command(BaseCommand):
                 self.stdout.write("Another process follows the changes on this machine.")
                 return
             if once:
-                self.catch_up()
+                self.stdout.write(f"{following.catch_up(SOURCES):,} changes followed")
             else:
                 self.follow(server)
-
-    def catch_up(self):
-        for source in SOURCES:
-            if following.needs_building(source):
-                following.build(source)
-        with following.Follower(SOURCES) as follower:
-            self.stdout.write(f"{follower.catch_up():,} changes followed")
 
     def follow(self, server):
         stopped = []

@@ -49,11 +49,7 @@ def be_current():
     """Build indexes that are missing and follow all changes, unless another process does."""
     with following.only_writer(settings.SEARCH_DIR) as is_only:
         if is_only:
-            for source in SOURCES:
-                if following.needs_building(source):
-                    following.build(source)
-            with following.Follower(SOURCES) as follower:
-                follower.catch_up()
+            following.catch_up(SOURCES)
             return
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:

@@ -1,9 +1,10 @@
+import os
 import shutil
 
 import pytest
 
 from statutes.index import engine
-from statutes.index.engine import Document, Index, IndexMissingError, Term
+from statutes.index.engine import Document, Index, IndexFailedError, IndexMissingError, Term
 
 
 @pytest.fixture
@@ -99,13 +100,49 @@ def test_what_one_killed_before_its_commit_left_behind_is_in_nobodys_way(filled,
     left = [path for path in generation.glob("*.del") if not (committed / path.name).exists()]
     assert left, "what is deleted stands in files whose names tell how many changes came before"
     shutil.copytree(committed, generation, dirs_exist_ok=True)  # the last step, undone
+    (generation / ".tmpa1B2c3").write_text("{")  # half of such a list
     change()
+    assert not list(generation.glob(".tmp*"))
     assert filled.cursor() == 8
     assert keys(filled.search([Term("利息", 1, "title")])) == []
 
 
+@pytest.mark.parametrize("pattern", ["meta.json", ".managed.json", "*.idx", "*.term", "*.store"])
+@pytest.mark.parametrize("kept", [0, 0.5])
+def test_files_cut_short_are_told_from_a_missing_index(filled, pattern, kept):
+    for path in filled.serving().glob(pattern):
+        os.truncate(path, int(path.stat().st_size * kept))
+    index = Index(filled.folder)  # as another process sees it
+    assert index.exists()
+    for ask in (index.cursor, index.size, lambda: index.search([Term("借款")])):
+        with pytest.raises(IndexFailedError):
+            ask()
+    with pytest.raises(IndexFailedError), index.writer():
+        pass
+
+
+def test_who_had_opened_an_index_goes_on_reading_it_when_it_is_damaged(filled):
+    filled.search([Term("借款", 1, "title")])
+    os.truncate(filled.serving() / "meta.json", 0)
+    assert keys(filled.search([Term("借款", 1, "title")])) == [1]
+
+
+def test_a_panic_of_the_engine_is_an_error_and_an_interruption_stays_one(filled, monkeypatch):
+    class PanicException(BaseException):
+        pass
+
+    for raised, seen in ((PanicException, IndexFailedError), (KeyboardInterrupt,) * 2):
+
+        def fail(_, raised=raised):
+            raise raised("unknown compressor id 183")
+
+        monkeypatch.setattr(Index, "_searcher", fail)
+        with pytest.raises(seen):
+            filled.search([Term("借款")])
+
+
 def test_there_is_one_writer(filled):
-    with filled.writer(), pytest.raises(ValueError, match="Lock"), filled.writer():
+    with filled.writer(), pytest.raises(IndexFailedError, match="Lock"), filled.writer():
         pass
 
 
