@@ -8,6 +8,7 @@ index may not know of them yet.
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 
 from django.db.models import Count, F, Min
 
@@ -108,7 +109,11 @@ def candidates(article: Article, own: Bag, corpus: Corpus | None) -> set[int]:
 
 
 def _found(asked: list[Term], limit: int, besides: Article) -> list[int]:
-    hits = articles_index().search(asked, limit, until=int(time.time()), without=[besides.pk])
+    now = int(time.time())
+    try:
+        hits = articles_index().search(asked, limit, until=now, without=[besides.pk])
+    except IndexMissingError:  # it failed this moment: a publication does without it
+        return []
     return [hit.key for hit in hits]
 
 
@@ -155,8 +160,9 @@ class _Frequencies(dict):
 
     def learn(self, names: Iterable[str]) -> None:
         words = {relatedness.word(name): name for name in set(names) - self.keys()}
-        for word, count in self.index.frequencies(words, "terms").items():
-            self[words[word]] = count
+        with suppress(IndexMissingError):  # what is not known counts as rare
+            for word, count in self.index.frequencies(words, "terms").items():
+                self[words[word]] = count
 
 
 _known: dict[Index, _Frequencies] = {}

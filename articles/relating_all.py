@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from django.db import transaction
 
 from statutes import changes
+from statutes.index.engine import IndexMissingError
 from statutes.models import Change
 
 from . import bulk, cards, duplicates, relatedness, relating
@@ -148,15 +149,16 @@ def catch_up(processes: int = 1, tell: Callable[[str], object] = lambda line: No
 def _has_caught_up() -> bool:
     """Wait until the index knows the newest change; False if there is none, or no progress."""
     index, newest = articles_index(), changes.stamp()
-    if not index.exists():
+    try:
+        reached, since = index.cursor(), time.monotonic()
+        while reached < newest:
+            if time.monotonic() - since > SECONDS:
+                return False
+            time.sleep(0.25)
+            if index.cursor() > reached:
+                reached, since = index.cursor(), time.monotonic()
+    except IndexMissingError:
         return False
-    reached, since = index.cursor(), time.monotonic()
-    while reached < newest:
-        if time.monotonic() - since > SECONDS:
-            return False
-        time.sleep(0.25)
-        if index.cursor() > reached:
-            reached, since = index.cursor(), time.monotonic()
     return True
 
 

@@ -8,8 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.admin.tables import CappedPaginator
+from articles.indexing import articles_index
 from articles.models import Article
 from tests.articles.test_relating import _an_index_of_its_own, reindex  # noqa: F401
+from tests.broken import cut_short
 from tests.factories import make_article, make_category
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +90,14 @@ def test_hostile_words_are_no_trouble(admin_client, articles, words):
 
 def test_without_an_index_titles_are_searched(admin_client):
     make_article("借条怎样写", body="写明金额。")
+    assert found(admin_client, "借条") == ["借条怎样写"]
+
+
+def test_with_a_damaged_index_titles_are_searched(admin_client):
+    make_article("借条怎样写", body="写明金额。")
+    with articles_index().rebuilding():
+        pass
+    cut_short(articles_index())
     assert found(admin_client, "借条") == ["借条怎样写"]
 
 

@@ -11,8 +11,10 @@ from articles import indexing, publishing, relating, relating_all
 from articles.models import Article, CardWords, Checkpoint, RelatedArticle
 from articles.relatedness import Match
 from statutes import changes
+from statutes.index.engine import Index, IndexFailedError
 from statutes.index.opened import index
 from tests.articles.test_overlap import chinese
+from tests.broken import cut_short
 from tests.factories import make_article, make_category, make_version
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +131,25 @@ def test_without_an_index_the_newest_of_category_and_tags_are_compared():
     article = make_article(body=LOAN, category=category, tags=["借条"])
     assert set(related(article)) == {here, tagged}
     assert elsewhere not in related(article)
+
+
+def test_with_a_damaged_index_an_article_is_published_all_the_same():
+    old = make_article(body=LOAN)
+    reindex()
+    cut_short(indexing.articles_index())
+    assert related(make_article(body=LOAN, category=old.category)) == [old]
+
+
+def test_an_index_that_fails_in_the_midst_of_a_publication_does_not_break_it(monkeypatch):
+    old = make_article(body=LOAN)
+    reindex()
+
+    def fail(*_, **__):
+        raise IndexFailedError("unknown compressor id 183")
+
+    for question in ("search", "frequencies"):
+        monkeypatch.setattr(Index, question, fail)
+    assert related(make_article(body=LOAN, category=old.category)) == [old]
 
 
 # --- Near-duplicates -------------------------------------------------------------------
