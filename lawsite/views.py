@@ -15,10 +15,12 @@ from articles.models import Article, Category
 from articles.rate_limit import limited
 from statutes import news
 from statutes.filters import query
+from statutes.index import following
 from statutes.models import Statute
 from statutes.trail import Crumb, trail
 
 from . import search as searching
+from .indexing import SOURCES
 from .middleware import never_indexed
 
 AWAY = "lawsite.database_is_away"  # in the request's META, for who stands in front of Django
@@ -159,13 +161,15 @@ def llms_txt(request):
 
 
 def health(request):
-    """Say whether the site can answer: 200, or 503 when its database cannot."""
+    """Say whether the site can answer: 200, or 503 when its database cannot; and how the search
+    stands, without which all else is there."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+        search = {source.name: following.standing(source) for source in SOURCES}
     except DatabaseError:
         return JsonResponse({"database": "unreachable"}, status=503)
-    return JsonResponse({"database": "ok"})
+    return JsonResponse({"database": "ok", "search": search})
 
 
 def media(request, path):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from lawsite.indexing import SOURCES
 from statutes.importing import load
 from statutes.index import engine, following
+from tests.broken import cut_short
 from tests.factories import make_article, make_category, make_version
 
 pytestmark = pytest.mark.django_db
@@ -178,3 +179,33 @@ def test_the_command_reads_lines_and_finds_what_was_published_just_now(capsys, t
     file.write_text('{"id": 5}\n')
     with pytest.raises(Exception, match=":1: not a line of"):
         run(capsys, str(file))
+
+
+@pytest.mark.parametrize("name", ["articles", "provisions", "statutes"])
+def test_while_an_index_is_damaged_a_search_says_so_and_shows_ways_on(client, name):
+    cut_short(next(source.index for source in SOURCES if source.name == name))
+    response, html = page(client, q="借条 借款")
+    assert response.status_code == 200
+    assert "搜索正在准备，请稍后再试。" in html
+    assert reverse("articles:category", args=["zhaiwu"]) in html
+    hints = client.get(reverse("search-hints"), {"q": "借条 借款"})
+    assert hints.status_code == 200
+    assert isinstance(hints.json()["hints"], list)
+
+
+def test_health_says_how_the_search_stands(client):
+    def standing():
+        response = client.get("/health/")
+        assert response.status_code == 200, "it is no reason to send readers elsewhere"
+        return response.json()["search"]
+
+    assert standing() == dict.fromkeys(("articles", "provisions", "statutes"), "ok")
+    make_article("欠条怎么写")
+    cut_short(SOURCES[2].index)
+    assert standing() == {
+        "articles": "1 change behind",
+        "statutes": "1 change behind",
+        "provisions": "failed",
+    }
+    (SOURCES[0].index.folder / "current").unlink()
+    assert standing()["articles"] == "missing"

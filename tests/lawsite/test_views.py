@@ -127,7 +127,7 @@ def test_llms_txt_names_the_site_and_its_categories(client, settings):
 def test_health_says_that_the_site_can_answer(client, settings):
     settings.SECURE_SSL_REDIRECT = True  # a load balancer asks in plain http
     response = client.get("/health/")
-    assert (response.status_code, response.json()) == (200, {"database": "ok"})
+    assert (response.status_code, response.json()["database"]) == (200, "ok")
 
 
 def test_health_says_when_the_database_cannot_answer(client, monkeypatch):
