@@ -14,6 +14,7 @@ from .aliases import normalise
 from .autocomplete import AutocompleteAdmin
 from .diff import Relation
 from .importing import load
+from .importing.doubts import far_fewer
 from .importing.forms import StatuteTextForm
 from .importing.parsed import ParsedVersion, ParseError
 from .labelled import LabelledFormSet
@@ -172,12 +173,16 @@ class StatuteVersionAdmin(admin.ModelAdmin):
             raise PermissionDenied
         form = StatuteTextForm(request.POST or None, request.FILES or None)
         context = {**self.admin_site.each_context(request), "title": "载入法规文本", "form": form}
-        if form.is_valid():
+        is_read = form.is_valid()
+        context["doubts"] = form.doubts
+        if is_read:
             parsed = form.cleaned_data["parsed"]
             try:
                 if "load" in request.POST:
                     return self._load(request, parsed, form.cleaned_data)
                 context |= {"parsed": parsed, **changes_in(parsed)}
+                before = context["before"].provision_count if context["before"] else 0
+                context["doubts"] = [*far_fewer(parsed, before), *form.doubts]
             except ParseError as error:
                 form.add_error(None, f"读不出法规：{error.reason}")
             else:

@@ -1,10 +1,12 @@
 """What an editor fills in to load a revised law."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django import forms
 
 from ..models import Statute
+from .doubts import doubts
 from .load import with_known_date
 from .parse_docx import parse_docx
 from .parse_text import parse_text
@@ -19,7 +21,8 @@ DATES = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"]
 class StatuteTextForm(forms.Form):
     """Pasted text or a Word file, and the dates that the text itself may not tell.
 
-    `cleaned_data["parsed"]` is the ParsedVersion, the editor's dates set into it.
+    `cleaned_data["parsed"]` is the ParsedVersion, the editor's dates set into it; `doubts` is
+    what to look at before it is stored, also where a date is wanting.
     """
 
     text = forms.CharField(
@@ -61,6 +64,8 @@ class StatuteTextForm(forms.Form):
         widget=forms.URLInput(attrs={"class": "vURLField"}),
     )
 
+    doubts: Sequence[str] = ()
+
     def clean(self):
         cleaned = super().clean()
         if self.errors:
@@ -70,6 +75,7 @@ class StatuteTextForm(forms.Form):
         except ParseError as error:
             place = f"第{error.line}行：" if error.line else ""
             raise forms.ValidationError(f"读不出法规：{place}{error.reason}") from None
+        self.doubts = [*doubts(parsed), *parsed.warnings]
         promulgated_on = cleaned["promulgated_on"] or parsed.promulgated_on
         effective_from = cleaned["effective_from"] or parsed.effective_from
         if promulgated_on is None:
@@ -97,7 +103,10 @@ class StatuteTextForm(forms.Form):
             if not cleaned["text"].strip():
                 raise ParseError("请粘贴全文，或者上传文件")
             _check_length(cleaned["text"])
-            return parse_text(cleaned["text"], kind=cleaned["kind"])
+            parsed = parse_text(cleaned["text"], kind=cleaned["kind"])
+            if parsed.book:
+                raise ParseError(f"这是《{parsed.title}》的一部分（{parsed.book}），请粘贴全文")
+            return parsed
         if upload.size > LARGEST_UPLOAD:
             raise ParseError(f"文件超过{LARGEST_UPLOAD // 1_000_000}MB")
         parsed = parse_docx(upload.read(), kind=cleaned["kind"])

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from statutes import numerals
 from statutes.importing.parsed import ParsedEvent
 
 _DAY = r"(?P<year>\d{4})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日"
@@ -35,7 +36,7 @@ _KINDS = (
 _NUMBER = re.compile(
     r"(?:法释|法发|高检发释字|高检发|[一-鿿]{1,6}发|[一-鿿]{1,6}字)\s?[〔［\[(（]\d{4}[〕］\])）]\s?第?\d+号"
 )
-_DECREE = re.compile(r"[一-鿿、]{0,30}令\s?第?\s?\d+\s?号")
+_DECREE = re.compile(rf"[一-鿿、]{{0,30}}令\s?第?\s?(?:\d+|{numerals.CHINESE})\s?号")
 
 # Two courts that adopt one interpretation do so within months of each other.
 _ONE_ADOPTION = timedelta(days=365)
@@ -131,7 +132,7 @@ def _one_paragraph(header: Iterable[str]) -> str:
 def _trimmed(words: str) -> str:
     """Cut what leads over to the next event: 修订  根据; a closing parenthesis of the whole."""
     words = "".join(words.split())
-    words = _LEADS_OVER.sub("", words).strip("，。；、")
+    words = _LEADS_OVER.sub("", words).strip("，。；、").rstrip("（(")
     unopened = words.count("）") + words.count(")") - words.count("（") - words.count("(")
     return words[:-1] if unopened > 0 and words[-1:] in ("）", ")") else words
 

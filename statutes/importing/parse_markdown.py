@@ -55,8 +55,14 @@ KIND_OF_FOLDER = {
 }
 
 
-def parse_markdown(text: str, *, name: str = "", folder: str = "") -> ParsedVersion:
-    """Read one file. `name` is the file's name, `folder` the first folder of its path.
+def is_markdown(text: str) -> bool:
+    """Return whether a text is a whole file of this form, from its title on."""
+    return text.lstrip().startswith("#") and HEADER_END in text
+
+
+def parse_markdown(text: str, *, name: str = "", folder: str = "", kind: str = "") -> ParsedVersion:
+    """Read one file. `name` is the file's name, `folder` the first folder of its path; `kind`
+    what is known of it besides.
 
     Raises ParseError naming line and reason.
     """
@@ -73,7 +79,7 @@ def parse_markdown(text: str, *, name: str = "", folder: str = "") -> ParsedVers
     events = events_of(header)
     named_on = _date_of_name(name)
     promulgated_on = max(filter(None, (named_on, _newest(events))), default=None)
-    kind = kind_of(title, KIND_OF_FOLDER.get(folder, ""))
+    kind = kind_of(title, kind or KIND_OF_FOLDER.get(folder, ""))
     label = label_of(title, events)
     effective = effective_date(body, promulgated_on, label, events)
     return ParsedVersion(

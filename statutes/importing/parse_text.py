@@ -9,7 +9,8 @@
     第一条　为了…                                 provisions
 
 All but the provisions may be missing. Nothing is marked, so a heading is a short line 第一章 …
-without the end of a sentence.
+without the end of a sentence. What else people paste with it, pasted.py takes off; a whole file
+of the Markdown collection is read as the importer reads it.
 """
 
 import re
@@ -18,7 +19,9 @@ from dataclasses import replace
 
 from statutes.importing.dates import effective_date
 from statutes.importing.history import document_number, events_of, issuer_of, kind_of, label_of
+from statutes.importing.parse_markdown import is_markdown, parse_markdown
 from statutes.importing.parsed import ParsedVersion, ParseError
+from statutes.importing.pasted import CONTENTS, tidied
 from statutes.importing.text import (
     Line,
     amends_another,
@@ -31,9 +34,11 @@ from statutes.importing.text import (
 
 LARGEST = 20_000_000  # characters; the longest law has 200,000
 
-_CONTENTS = re.compile(r"目\s*(?:录|次)")
 _NUMBER_ALONE = re.compile(r"第\S{1,9}(?:分编|编|章|节)")
-_OPENS_HISTORY = re.compile(r"[（(]?\s*\d{4}年\d{1,2}月\d{1,2}日")
+_OPENS_HISTORY = re.compile(
+    r"[（(]?\s*\d{4}年\d{1,2}月\d{1,2}日"  # （2025年6月27日…通过
+    r"|[（(]?[一-鿿]{1,8}[〔［\[]\d{4}[〕］\]]\s?第?\d+号[）)]?$"  # 法释〔2025〕9号
+)
 _LONGEST_TITLE = 200
 
 
@@ -44,6 +49,8 @@ def parse_text(text: str, *, kind: str = "") -> ParsedVersion:
     """
     if len(text) > LARGEST:
         raise ParseError(f"文本过长：{len(text)}个字符")
+    if is_markdown(text):
+        return parse_markdown(text, kind=kind)
     return parse_lines(text.splitlines(), kind=kind)
 
 
@@ -56,6 +63,7 @@ def parse_lines(source: Iterable[str], *, kind: str = "") -> ParsedVersion:
         raise ParseError("没有内容")
     if any("\x00" in line.text for line in lines):
         raise ParseError("不是文本")
+    lines, notes = tidied(lines)
     title, header, rest = _split_header(lines)
     if not amends_another(title):  # what looks like a heading there is a quotation
         rest = _without_contents(list(_with_headings(rest)))
@@ -79,7 +87,7 @@ def parse_lines(source: Iterable[str], *, kind: str = "") -> ParsedVersion:
         document_number=document_number(header, body.preamble),
         header=tuple(header),
         events=tuple(events),
-        warnings=(*body.warnings, *effective.warnings),
+        warnings=(*notes, *body.warnings, *effective.warnings),
     )
 
 
@@ -89,7 +97,7 @@ def parse_lines(source: Iterable[str], *, kind: str = "") -> ParsedVersion:
 def _split_header(lines: Sequence[Line]) -> tuple[str, list[str], Sequence[Line]]:
     """Return title, history and the lines of the text."""
     opening = lines[0].text
-    if read_article(opening) or is_heading(opening) or _CONTENTS.fullmatch(opening):
+    if read_article(opening) or is_heading(opening) or CONTENTS.fullmatch(opening):
         raise ParseError("没有标题：第一行应是法规名称", lines[0].number)
     if len(opening) > _LONGEST_TITLE:
         raise ParseError("第一行过长，不是法规名称", lines[0].number)
@@ -121,7 +129,7 @@ def _without_contents(lines: Sequence[Line]) -> Sequence[Line]:
     first = next((i for i, line in enumerate(lines) if looks_like_heading(line.text)), None)
     if first is None:
         return lines
-    start = first - 1 if first and _CONTENTS.fullmatch(lines[first - 1].text) else first
+    start = first - 1 if first and CONTENTS.fullmatch(lines[first - 1].text) else first
     key = _key(lines[first].text)
     again = [i for i, line in enumerate(lines) if i > first and _key(line.text) == key]
     article = next((i for i, line in enumerate(lines) if read_article(line.text)), len(lines))
@@ -157,7 +165,7 @@ def _with_headings(lines: Sequence[Line]) -> Iterable[Line]:
             joined_to_last = True
             yield replace(line, text=f"{line.text} {after.text}", depth=1)
         else:
-            yield replace(line, depth=1)
+            yield replace(line, depth=line.depth or 1)
 
 
 def _is_name(text: str) -> bool:

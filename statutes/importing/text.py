@@ -146,7 +146,7 @@ def _counting(numbers: Sequence[int]) -> list[int]:
 INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff\ue000-\uf8ff]")
 
 # 附件, 附件一：…, 附表, 附录：, 附： — opening a line; but not 附件是本法的组成部分。
-_ATTACHMENT = re.compile(
+ATTACHMENT = re.compile(
     rf"""
     附\s?(?:件|表|录|图)\s?(?:{_HAN}|{numerals.ARABIC})?   # 附件一, 附表
         (?:$|\s|[：:（(《])
@@ -212,7 +212,7 @@ def _attachment_start(lines: Sequence[Line], title: str) -> int:
     current: Marker | None = None
     for i, (line, marker) in enumerate(zip(lines, markers, strict=True)):
         current = marker or current
-        if i == 0 or not _ATTACHMENT.match(line.text):
+        if i == 0 or not ATTACHMENT.match(line.text):
             continue
         if current is None and last_seen:
             if _restates(lines[i + 1 : i + 5], title):

@@ -28,6 +28,11 @@ def law_file(path: str) -> ParsedVersion:
     return _read_file(laws_folder(), f"{path}.md")
 
 
+def law_source(path: str) -> str:
+    """Return the Markdown of one file of the collection."""
+    return (laws_folder() / f"{path}.md").read_text(encoding="utf-8")
+
+
 @cache
 def _read_file(folder: Path, path: str) -> ParsedVersion:
     file = folder / path

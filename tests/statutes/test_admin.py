@@ -15,6 +15,7 @@ from statutes.models import Provision, Statute, StatuteAlias, StatuteVersion, Su
 from tests.factories import make_site, make_statute, make_version
 from tests.statutes.importing.test_load import FIRST, SECOND, SECOND_TEXT, THIRD, became, rows
 from tests.statutes.importing.test_parse_docx import LAW, packed
+from tests.statutes.sources import law_source
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,10 @@ def errors_on(response):
 
 def listed_errors(page):
     return [words(error) for error in page.xpath("//ul[contains(@class, 'errorlist')]/li")]
+
+
+def doubts_on(page):
+    return [words(doubt) for doubt in page.xpath("//section[@aria-labelledby='doubts']//li")]
 
 
 def cells(page, name):
@@ -143,8 +148,40 @@ def test_a_preview_of_a_new_law_says_so(admin_client):
 
 
 def test_a_preview_shows_what_is_doubtful(admin_client):
-    page = page_of(paste(admin_client, PASTED.replace("第三条　", "第九十三条　")))
-    assert any("九十三" in error for error in listed_errors(page))
+    page = page_of(paste(admin_client, PASTED.replace("第五条　", "第九十三条　")))
+    assert any("九十三" in doubt for doubt in doubts_on(page))
+
+
+def test_a_preview_says_that_much_of_a_law_is_missing(admin_client):
+    make_version(**FIRST)
+    page = page_of(paste(admin_client, PASTED[: PASTED.index("第二条")]))
+    assert doubts_on(page)[0] == "前一版本有4条，这里只读到1条：全文是否粘贴完整？"
+
+
+def test_what_is_doubtful_is_said_also_where_a_date_is_wanting(admin_client):
+    answer = paste(admin_client, "<h1>养犬法</h1>\n第一条　甲。")
+    assert errors_on(answer) == ["题注中没有读到公布日期，请填写。"]
+    assert any("网页" in doubt for doubt in doubts_on(page_of(answer)))
+
+
+def test_markdown_pasted_becomes_the_law_that_the_importer_makes_of_it(admin_client):
+    source = law_source("社会法/公益事业捐赠法(1999-06-28)").replace("\n", "\r\n")
+    page = page_of(paste(admin_client, source))
+    assert doubts_on(page) == []
+    admin_client.post(IMPORT, fields(page) | {"load": "载入"})
+    version = StatuteVersion.objects.get()
+    assert version.statute.title == "中华人民共和国公益事业捐赠法"
+    assert version.provisions.count() == 32
+    assert [d.heading for d in version.divisions.all()][:2] == ["第一章 总则", "第二章 捐赠和受赠"]
+
+
+def test_a_part_of_a_law_is_refused(admin_client):
+    text = (
+        "# 中华人民共和国民法典\n# 物权编\n2020年5月28日 通过\n<!-- INFO END -->\n第二百零五条 甲。"
+    )
+    assert errors_on(paste(admin_client, text)) == [
+        "读不出法规：这是《中华人民共和国民法典》的一部分（物权编），请粘贴全文"
+    ]
 
 
 def test_the_preview_sends_everything_on_to_loading(admin_client):
