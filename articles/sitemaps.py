@@ -8,13 +8,14 @@ import gzip
 import time
 import zlib
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Max
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Case, CharField, F, Max, Q, When
+from django.db.models.functions import Cast, Coalesce, Greatest, Left
 from django.utils import timezone
 
 from statutes import sitemaps as statute_sitemaps
@@ -36,6 +37,8 @@ from .models import (
 )
 
 CHANGED_AT = Greatest(F("published_at"), Coalesce(F("updated_at"), F("published_at")))
+# 2026-11-26 03, in UTC on both databases: to read ten thousand moments took longer than all else.
+CHANGED_HOUR = Left(Cast(CHANGED_AT, CharField()), 13)
 
 
 def lists() -> list[str]:
@@ -91,17 +94,27 @@ def renew(ids: Iterable[int]) -> None:
 def rebuild() -> int:
     """Make all sections anew; return how many there are."""
     visible = Article.objects.visible()
+    is_public = Q(published_at__lte=timezone.now())
     SitemapSection.objects.all().delete()
     made = SitemapSection.objects.bulk_create(
         SitemapSection(
             number=number,
             has_articles=True,
             revision=_revision(),
-            changed_at=section(visible, number).aggregate(at=Max(CHANGED_AT))["at"],
+            changed_at=_published(number).aggregate(at=Max(CHANGED_AT, filter=is_public))["at"],
         )
         for number in numbers_of(visible)
     )
     return len(made)
+
+
+def _published(number: int):
+    """Return the articles of a section, also those whose moment has not come yet.
+
+    With the moment as a condition on rows PostgreSQL 18 reckons with a look-up for each id: it
+    then reads the articles with their texts instead of the index. Ask it of the columns.
+    """
+    return section(Article.objects.filter(state=Article.State.PUBLISHED), number)
 
 
 def _revision() -> int:
@@ -149,15 +162,24 @@ def _keep(path: Path, content: bytes) -> None:
 
 
 def _urlset(number: int) -> str:
-    rows = section(Article.objects.visible(), number).values_list("pk", CHANGED_AT)
-    return urlset(_lines(rows.iterator()))
+    hour = Case(When(published_at__lte=timezone.now(), then=CHANGED_HOUR))
+    return urlset(_lines(_published(number).values_list("pk", hour)))
 
 
-def _lines(rows: Iterable[tuple[int, datetime]]) -> Iterator[str]:
-    """Yield the entries of articles. Ten thousand are written while someone waits."""
-    beijing = timezone.get_default_timezone()
+def _lines(rows: Iterable[tuple[int, str | None]]) -> Iterator[str]:
+    """Yield the entries of articles: an id and the hour of its change, None while not public.
+
+    Ten thousand are written while someone waits.
+    """
     before, after = address_parts()
     start = f"<url><loc>{settings.SITE_URL}{before}"
-    for pk, changed_at in rows:
-        day = changed_at.astimezone(beijing).date()
-        yield f"{start}{pk}{after}</loc><lastmod>{day}</lastmod></url>\n"
+    for pk, hour in rows:
+        if hour:
+            yield f"{start}{pk}{after}</loc><lastmod>{_day(hour)}</lastmod></url>\n"
+
+
+@lru_cache(maxsize=4_096)
+def _day(hour: str) -> date:
+    """Return the day in Beijing of an hour in UTC."""
+    moment = datetime.fromisoformat(f"{hour}+00:00")
+    return moment.astimezone(timezone.get_default_timezone()).date()
