@@ -163,7 +163,7 @@ def find(text: str) -> list[int]:
     Public ones by the words of title and text, or the most recent by a part of their title as
     long as there is no index; the others, which it does not hold, by a part of their title.
     """
-    titled = Article.objects.filter(title__icontains=text.strip()).order_by("-pk")
+    titled = Article.objects.titled(text.strip()).order_by("-pk")
     hidden = titled.exclude(state=Article.State.PUBLISHED).values_list("pk", flat=True)[:FOUND]
     try:
         public = _find_public(text)

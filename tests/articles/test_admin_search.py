@@ -53,6 +53,12 @@ def test_words_of_title_and_text_are_found(admin_client, articles, words, titles
     assert set(found(admin_client, words)) == titles
 
 
+@pytest.mark.parametrize("words", ["GDPR", "gdpr 与", "数据"])
+def test_a_title_is_found_in_capitals_or_not(admin_client, articles, words):
+    make_article("GDPR 与数据出境", state="draft")
+    assert found(admin_client, words) == ["GDPR 与数据出境"]
+
+
 def test_a_number_is_an_article(admin_client, articles):
     article = Article.objects.get(title="离婚协议")
     assert found(admin_client, str(article.pk)) == ["离婚协议"]
