@@ -11,7 +11,7 @@ from threading import local
 from typing import Any
 
 import psycopg
-from django.db import connections, models, router
+from django.db import OperationalError, connections, models, router
 from django.db.models.query import get_related_populators
 
 # Values that stand for others while a query is put together.
@@ -50,6 +50,7 @@ class _Plan:
         self.compiler = queryset.query.get_compiler(using=self.alias)
         self.sql, self.params = self.compiler.as_sql()
         self.native = self._as_the_driver_takes_it()
+        self.cursor: psycopg.Cursor | None = None  # PostgreSQL's
         prepared = {self._prepare(example): name for name, example in examples.items()}
         self.names = [prepared.get(param) for param in self.params]
         missing = examples.keys() - set(self.names)
@@ -106,16 +107,32 @@ class _Plan:
             with connection.cursor() as cursor:
                 cursor.execute(self.sql, params)
                 return cursor.fetchall()
-        connection.close_if_health_check_failed()
         connection.ensure_connection()
-        with connection.wrap_database_errors:
-            if connection.vendor != "postgresql":
+        if connection.vendor != "postgresql":
+            with connection.wrap_database_errors:
                 return connection.connection.execute(self.native, params).fetchall()
-            # Django's cursor writes the values into the statement, for the server to plan each
-            # time; this one lets it keep the plan (`prepare_threshold` in the settings).
-            cursor = psycopg.Cursor(connection.connection)
+        try:
+            rows = self._ask_server(connection, params)
+        except OperationalError:
+            # The first question of a request tells as well as one more query whether the server
+            # still holds a connection of before (CONN_HEALTH_CHECKS).
+            if connection.health_check_done or not connection.connection.closed:
+                raise
+            connection.close()
+            connection.connect()
+            rows = self._ask_server(connection, params)
+        connection.health_check_done = True
+        return rows
+
+    def _ask_server(self, connection, params: tuple) -> list[tuple]:
+        # Django's cursor writes the values into the statement, for the server to plan each time;
+        # this one lets it keep the plan (`prepare_threshold` in the settings). Used again, it
+        # knows how each column is read.
+        if self.cursor is None or self.cursor.connection is not connection.connection:
+            self.cursor = psycopg.Cursor(connection.connection)
+        with connection.wrap_database_errors:
             try:
-                return cursor.execute(self.native, params).fetchall()
+                return self.cursor.execute(self.native, params).fetchall()
             except psycopg.errors.FeatureNotSupported:  # a column's type has changed since
-                cursor.execute("DEALLOCATE ALL")
-                return cursor.execute(self.native, params).fetchall()
+                self.cursor.execute("DEALLOCATE ALL")
+                return self.cursor.execute(self.native, params).fetchall()

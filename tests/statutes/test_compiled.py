@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from articles.models import Article
 from statutes.compiled import A_MOMENT, A_NUMBER, Compiled
@@ -82,3 +83,27 @@ def test_a_plan_outlives_a_migration_that_widens_a_column():
             assert cursor.fetchall() == [(3,)]  # made anew with the third question
     finally:
         set_length(length)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's file is always there")
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_the_server_closed_between_requests_is_made_anew(monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", None)  # kept, as in production
+    article = make_article("甲")
+    one = Compiled(Article, lambda pk: Article.objects.filter(pk=pk), pk=A_NUMBER)
+    assert one(pk=article.pk) == [article]
+    end_connection()
+    with pytest.raises(OperationalError):  # in the midst of a request nothing is asked twice
+        one(pk=article.pk)
+    connection.close_if_unusable_or_obsolete()  # as Django does between requests
+    assert one(pk=article.pk) == [article]
+    connection.close_if_unusable_or_obsolete()
+    end_connection()
+    assert one(pk=article.pk) == [article]
+
+
+def end_connection():
+    """Let the server close the connection, as when it is started anew."""
+    pid = connection.connection.info.backend_pid
+    with psycopg.connect(connection.connection.info.dsn) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
