@@ -2,15 +2,15 @@
 
 import hashlib
 import io
-import os
 import re
 import warnings
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image, ImageOps, UnidentifiedImageError
+
+from statutes import files
 
 from .typesetting import Picture
 
@@ -138,6 +138,4 @@ def _write(name: str, picture: Image.Image, extension: str) -> None:
     buffer = io.BytesIO()
     options = {"quality": 82} if extension != "png" else {"optimize": True}
     bare.save(buffer, FORMATS[extension], **options)
-    # Under a name of its own first: a crash leaves no half picture under the final one.
-    part = default_storage.save(f"{name}.part", ContentFile(buffer.getvalue()))
-    os.replace(default_storage.path(part), default_storage.path(name))
+    files.write(Path(default_storage.path(name)), buffer.getbuffer())

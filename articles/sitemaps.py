@@ -18,6 +18,7 @@ from django.db.models import Case, CharField, F, Max, Q, When
 from django.db.models.functions import Cast, Coalesce, Greatest, Left
 from django.utils import timezone
 
+from statutes import files
 from statutes import sitemaps as statute_sitemaps
 from statutes.models import Provision
 from statutes.sitemaps import section, urlset
@@ -147,16 +148,14 @@ def _path(known: SitemapSection) -> Path:
 
 
 def _keep(path: Path, content: bytes) -> None:
-    """Store a file in one step, and forget its older revisions; a full disk only costs time."""
+    """Store a file, and forget its older revisions; a full disk only costs time."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(f".{id(content)}")
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
+        files.write(path, content)
         number = path.name.split("-")[1]
-        for other in path.parent.glob(f"articles-{number}-*.xml.gz"):
-            if other != path:
-                other.unlink(missing_ok=True)
+        for pattern in (f"articles-{number}-*.xml.gz", f".articles-{number}-*"):
+            for other in path.parent.glob(pattern):
+                if other != path:
+                    other.unlink(missing_ok=True)
     except OSError:
         pass
 

@@ -6,8 +6,6 @@ knows what the numbers mean.
 """
 
 import mmap
-import os
-import tempfile
 from array import array
 from itertools import chain, islice
 from pathlib import Path
@@ -16,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F
 
+from . import files
 from .citations.whereabouts import holders_of, holding_most, postings
 from .models import Provision, Statute
 
@@ -102,18 +101,7 @@ def build() -> None:
     for pk, text in rows.iterator():
         numbers.extend(postings(pk, text))
         newest = pk
-    _write(path, array("Q", [newest, *sorted(numbers)]))
-
-
-def _write(path: Path, numbers: array) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            numbers.tofile(file)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
+    files.write(path, memoryview(array("Q", [newest, *sorted(numbers)])).cast("B"))
 
 
 def _open(path: Path) -> Passages | None:

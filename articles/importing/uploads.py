@@ -1,13 +1,13 @@
 """Files of the old site's upload folder: found by their old address, stored in media."""
 
 import hashlib
-import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+
+from statutes import files
 
 from .. import images
 
@@ -86,6 +86,5 @@ def store_file(file: Path) -> str:
     digest = hashlib.sha256(content).hexdigest()[:20]
     name = f"files/{digest[:2]}/{digest}.{kind}"
     if not default_storage.exists(name):
-        part = default_storage.save(f"{name}.part", ContentFile(content))
-        os.replace(default_storage.path(part), default_storage.path(name))
+        files.write(Path(default_storage.path(name)), content)
     return default_storage.url(name)

@@ -128,6 +128,17 @@ def test_a_section_is_written_anew_only_where_an_article_changed(settings, clien
     assert f"{SITE}/sitemaps/articles-0.xml" not in read("/sitemap.xml")
 
 
+def test_what_a_killed_process_left_of_a_section_goes_with_its_next_file(settings, client):
+    make_article(id=1)
+    client.get("/sitemaps/articles-0.xml")
+    [path] = settings.SITEMAP_ROOT.rglob("*.gz")
+    path.with_name(f".{path.name}.1-1").write_bytes(b"ha")
+    make_article(id=2)
+    client.get("/sitemaps/articles-0.xml")
+    [path] = settings.SITEMAP_ROOT.rglob("*.gz")
+    assert list(path.parent.iterdir()) == [path]
+
+
 def test_the_index_says_when_a_section_changed(read):
     make_article(id=1)
     lastmod = read("/sitemap.xml")[f"{SITE}/sitemaps/articles-0.xml"]
