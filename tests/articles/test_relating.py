@@ -269,6 +269,15 @@ def test_cut_short_it_goes_on_where_it_stopped(many, monkeypatch):
     assert lists() == before
 
 
+def test_vectors_that_a_killed_process_left_are_removed(many, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    left = tmp_path / "vectors" / "tmpa1b2c3"
+    left.mkdir(parents=True)
+    (left / "entries.npy").write_bytes(b"\0" * 1_000)
+    rebuild()
+    assert list((tmp_path / "vectors").iterdir()) == []
+
+
 def test_what_was_published_meanwhile_is_related_too(many, monkeypatch):
     store = relating_all.store
     made = []
