@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -274,6 +274,7 @@ def follow(sources: Iterable[Source], *, still: Callable[[], bool], pause: float
     """
     sources = list(sources)
     for source in sources:
+        sweep(source)
         if source.index.exists():
             source.index.warm()  # who searches first after a start waits for no disk
     with Keeper(sources) as keeper:
@@ -353,12 +354,18 @@ def build(
     return found
 
 
+def sweep(source: Source) -> None:
+    """Remove what one left who was killed while it built an index, unless another is at it."""
+    with suppress(BlockingIOError), _building(source.index.folder, fcntl.LOCK_NB):
+        source.index.sweep()
+
+
 @contextmanager
-def _building(folder: Path) -> Iterator[None]:
+def _building(folder: Path, how: int = 0) -> Iterator[None]:
     """Let one process at a time build an index; others wait."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "building.lock").open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        fcntl.flock(file, fcntl.LOCK_EX | how)
         yield
 
 

@@ -1,5 +1,6 @@
 """The indexes follow the log of changes: what a reader can see is what is found."""
 
+import fcntl
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -386,6 +387,17 @@ def test_what_stands_in_the_index_is_read_before_the_first_search(follower, monk
     monkeypatch.setattr(engine.Index, "warm", lambda index: read.append(index.folder.name))
     following.follow(SOURCES, still=lambda: False)
     assert read == [source.index.folder.name for source in SOURCES]
+
+
+def test_a_generation_that_a_killed_process_left_is_removed_at_the_next_start(follower):
+    articles, statutes, _ = SOURCES
+    for source in (articles, statutes):
+        (source.index.folder / "g-left").mkdir()
+    with (statutes.index.folder / "building.lock").open("a") as another:
+        fcntl.flock(another, fcntl.LOCK_EX)
+        following.follow(SOURCES, still=lambda: False)
+    assert list(articles.index.folder.glob("g-*")) == [articles.index.serving()]
+    assert (statutes.index.folder / "g-left").exists(), "another process may be building it"
 
 
 def test_one_process_a_machine_follows(tmp_path):
