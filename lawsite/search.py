@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from django.utils import timezone
 
@@ -24,6 +24,7 @@ from statutes.index.engine import Hit, Index, IndexMissingError, Term
 from statutes.index.opened import index
 from statutes.index.snippets import Piece, mark, snippet
 from statutes.lay_words import LAY_WORDS
+from statutes.locators import Locator
 from statutes.misspelt import Vocabulary
 from statutes.models import Provision, Statute, StatuteVersion
 from statutes.reading import Line, lines_of
@@ -140,6 +141,21 @@ class Answer:
         )
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What a question says, read once, before anything is looked up."""
+
+    question: str
+    law: resolver.Library
+    on: date
+    words: Mapping[str, float]  # said, with their weights,
+    meant: Mapping[str, float]  # and what they mean in law
+    marks: Collection[str]  # words marked where they are found
+    named: Collection[int]  # statutes
+    cited: Sequence[tuple[Statute, Timeline, Locator]]  # those that are shown on that day
+    is_only_citation: bool
+
+
 def ask(
     question: str, narrowing: Narrowing | None = None, *, page: int = 1, size: int = PAGE_SIZE
 ) -> Answer:
@@ -152,274 +168,309 @@ def ask(
     if not plain(question).strip():
         return answer
     try:
-        _Asking(answer, size).fill()
+        _fill(answer, _read(question), size)
     except IndexMissingError:
         answer.is_ready = False
     return answer
 
 
-class _Asking:
-    def __init__(self, answer: Answer, size: int) -> None:
-        self._answer, self._size = answer, size
-        self._question = answer.question
-        self._law = resolver.library()
-        self._on = timezone.localdate()
-        self._words = ranking.asked(self._question)
-        self._meant = ranking.meant(self._question, Synonym.meanings())
-        self._named: set[int] = set()
-        self._asked: set[int] = set()  # provisions, shown before all pages
-        self._is_only_citation = False
-        said = {word for word, weight in self._words.items() if weight == 1}
-        meant = {w for w, weight in self._meant.items() if weight >= MARKED_IF_MEANT}
-        self._marks: set[str] = said | meant
+def _fill(answer: Answer, asked: _Asked, size: int) -> None:
+    """Put the groups that are wanted into an answer; what finds them only returns them."""
+    narrowing, is_first = answer.narrowing, answer.page == 1
+    is_alone = bool(narrowing.kind)  # one kind, on pages of its own; else a few of each
+    wanted = {narrowing.kind} if is_alone else {"provisions", "statutes", "articles"}
+    if narrowing.is_of_articles:
+        wanted = {"articles"}
+    page = slice((answer.page - 1) * size, answer.page * size)
+    part = page if is_alone else slice(0, TOP)
 
-    def fill(self) -> None:
-        answer, narrowing = self._answer, self._answer.narrowing
-        wanted = {narrowing.kind} if narrowing.kind else {"provisions", "statutes", "articles"}
-        if narrowing.is_of_articles:
-            wanted = {"articles"}
-        first = answer.page == 1
-        self._read_citations()
-        if self._is_only_citation and answer.asked_for and not narrowing.kind:
+    shown_first: set[int] = set()  # provisions, before all pages
+    if narrowing.kind == "provisions" or (is_first and not is_alone):
+        found, missing = _find_cited(asked)
+        shown_first = {provision.pk for provision, _ in found}
+        if is_first:
+            answer.missing = missing
+            answer.asked_for = [
+                _as_found(provision, line, [Piece(provision.text, False)])
+                for provision, line in found
+            ]
+    if answer.asked_for:
+        answer.explaining = _find_explaining(answer.asked_for)
+        if asked.is_only_citation and not is_alone:
             return
-        if first:
-            vocabulary = _vocabulary(self._law)
-            answer.spelling = vocabulary.better(self._question, self._is_said_anywhere)
-        if "statutes" in wanted and (first or narrowing.kind):
-            self._find_statutes(alone=bool(narrowing.kind))
-        if "provisions" in wanted and (
-            narrowing.kind or (first and not self._is_misspelt_citation())
-        ):
-            self._find_provisions(alone=bool(narrowing.kind))
-        if "articles" in wanted:
-            self._find_articles()
+    if is_first:
+        answer.spelling = _vocabulary(asked.law).better(asked.question, _is_said_anywhere)
+    if "statutes" in wanted and (is_first or is_alone):
+        answer.statutes, has_more = _find_statutes(asked, part, is_alone)
+        answer.has_more = is_alone and has_more
+    if not wanted & {"provisions", "articles"}:
+        return
+    until = page.stop if narrowing.kind == "provisions" else size
+    of_law = _look_up(asked, narrowing, until, shown_first)
+    if "provisions" in wanted and (
+        is_alone or (is_first and not _is_only_citation(asked.law, answer.spelling))
+    ):
+        answer.provisions, has_more = _find_provisions(asked, of_law, part)
+        answer.has_more = is_alone and has_more
+    if "articles" in wanted:
+        answer.articles, has_more = _find_articles(asked, of_law, narrowing, page)
+        answer.has_more = has_more and answer.page < LAST_PAGE
 
-    def _is_said_anywhere(self, word: str) -> bool:
-        fields = (("articles", "body"), ("provisions", "body"), ("statutes", "body"))
-        return any(index(name).frequencies([word], field)[word] for name, field in fields)
 
-    def _is_misspelt_citation(self) -> bool:
-        """Return whether the question, spelt as it was probably meant, is nothing but a citation.
+# --- the question --------------------------------------------------------------------------
 
-        Then what other provisions have in common with the slip answers nothing.
-        """
-        citations, rest = self._cited(self._answer.spelling)
-        return any(c.statute and c.locator for c in citations) and not query_words(rest)
 
-    # --- provisions and statutes named -----------------------------------------------------
-
-    def _cited(self, question: str) -> tuple[list[Citation], str]:
-        """Return what a question cites, and the question without it."""
-        names = self._law.names
-        written = written_out(
-            plain(question), _vocabulary(self._law).spelt, lambda name: bool(names.meant_by(name))
-        )
-        citations = find_citations(written, names)
-        rest = list(written)
-        for citation in citations:
-            rest[citation.start : citation.end] = " " * (citation.end - citation.start)
-        return citations, "".join(rest)
-
-    def _read_citations(self) -> None:
-        """Note the statutes that the question names, and find the provisions that it cites."""
-        answer, places = self._answer, []
-        citations, rest = self._cited(self._question)
-        for citation in citations:
-            statute = self._law.statutes.get(citation.statute)
-            if statute is None:
-                continue
-            self._named.add(statute.pk)
-            line = self._law.line(statute, self._on)
+def _read(question: str) -> _Asked:
+    law, on = resolver.library(), timezone.localdate()
+    words = ranking.asked(question)
+    meant = ranking.meant(question, Synonym.meanings())
+    said = {word for word, weight in words.items() if weight == 1}
+    citations, rest = _cited(law, question)
+    named, cited = set(), []
+    for citation in citations:
+        if statute := law.statutes.get(citation.statute):
+            named.add(statute.pk)
+            line = law.line(statute, on)
             if citation.locator and line.shown:
-                places.append((statute, line, citation.locator))
-        self._is_only_citation = bool(places) and not query_words(rest)
-        is_first, kind = answer.page == 1, answer.narrowing.kind
-        if kind in {"articles", "statutes"} or not (is_first or kind):
-            return
-        for statute, line, locator in places[:TOP]:
-            provision = Provision.objects.filter(version=line.shown).at(locator).first()
-            if provision:
-                self._asked.add(provision.pk)
-            if not is_first:
-                continue
-            if provision:
-                provision.version = line.shown
-                provision.version.statute = statute
-                text = [Piece(provision.text, False)]
-                answer.asked_for.append(self._as_found(provision, line, text))
-            else:
-                answer.missing.append(f"《{statute.name}》{locator.label}")
-        if answer.asked_for:
-            cited = [[f"cites:{found.provision.pk}" for found in answer.asked_for]]
-            now = int(timezone.now().timestamp())
-            keys = index("articles").newest(EXPLAINED_BY, facets=cited, until=now)
-            answer.explaining = self._read_articles(keys)
+                cited.append((statute, line, citation.locator))
+    return _Asked(
+        question,
+        law,
+        on,
+        words,
+        meant,
+        said | {word for word, weight in meant.items() if weight >= MARKED_IF_MEANT},
+        named,
+        cited,
+        bool(cited) and not query_words(rest),
+    )
 
-    def _as_found(
-        self, provision: Provision, line: Timeline, text: Sequence[Piece]
-    ) -> FoundProvision:
-        explained = index("articles").count([[f"cites:{provision.pk}"]])
-        return FoundProvision(provision, line.in_words(line.standing), text, explained)
 
-    # --- the three groups ------------------------------------------------------------------
+def _cited(law: resolver.Library, question: str) -> tuple[list[Citation], str]:
+    """Return what a question cites, and the question without it."""
+    written = written_out(
+        plain(question), _vocabulary(law).spelt, lambda name: bool(law.names.meant_by(name))
+    )
+    citations = find_citations(written, law.names)
+    rest = list(written)
+    for citation in citations:
+        rest[citation.start : citation.end] = " " * (citation.end - citation.start)
+    return citations, "".join(rest)
 
-    def _find_statutes(self, *, alone: bool) -> None:
-        """Find statutes by name, other names, pinyin; those that the question names come first."""
-        names = index("statutes")
-        weights = ranking.weigh(
-            self._words, _frequencies(names, self._words, STATUTE_FIELDS), names.size()
+
+def _is_only_citation(law: resolver.Library, spelling: str) -> bool:
+    """Return whether the question, spelt as it was probably meant, is nothing but a citation.
+
+    Then what other provisions have in common with the slip answers nothing.
+    """
+    citations, rest = _cited(law, spelling)
+    return any(c.statute and c.locator for c in citations) and not query_words(rest)
+
+
+def _is_said_anywhere(word: str) -> bool:
+    fields = (("articles", "body"), ("provisions", "body"), ("statutes", "body"))
+    return any(index(name).frequencies([word], field)[word] for name, field in fields)
+
+
+# --- provisions asked for by number --------------------------------------------------------
+
+
+def _find_cited(asked: _Asked) -> tuple[list[tuple[Provision, Timeline]], list[str]]:
+    """Return the provisions that a question cites, and the names of those that there are not."""
+    found, missing = [], []
+    for statute, line, locator in asked.cited[:TOP]:
+        provision = Provision.objects.filter(version=line.shown).at(locator).first()
+        if provision:
+            provision.version = line.shown
+            provision.version.statute = statute
+            found.append((provision, line))
+        else:
+            missing.append(f"《{statute.name}》{locator.label}")
+    return found, missing
+
+
+def _find_explaining(asked_for: Sequence[FoundProvision]) -> list[FoundArticle]:
+    """Return the newest articles that cite these provisions."""
+    cited = [[f"cites:{found.provision.pk}" for found in asked_for]]
+    now = int(timezone.now().timestamp())
+    return _read_articles(index("articles").newest(EXPLAINED_BY, facets=cited, until=now))
+
+
+def _as_found(provision: Provision, line: Timeline, text: Sequence[Piece]) -> FoundProvision:
+    explained = index("articles").count([[f"cites:{provision.pk}"]])
+    return FoundProvision(provision, line.in_words(line.standing), text, explained)
+
+
+# --- the three groups ------------------------------------------------------------------------
+
+
+def _find_statutes(asked: _Asked, part: slice, is_alone: bool) -> tuple[list[FoundStatute], bool]:
+    """Find statutes by name, other names, pinyin; those that the question names come first.
+
+    Among other kinds only those are shown that are surely meant.
+    """
+    names = index("statutes")
+    frequencies = _frequencies(names, asked.words, STATUTE_FIELDS)
+    weights = ranking.weigh(asked.words, frequencies, names.size())
+    latin = [word for word in asked.words if word.isascii() and word.isalpha()]
+    begun = [full for word in latin if len(word) > 2 for full in names.words_from(word, "title", 5)]
+    weights |= dict.fromkeys(begun, 1.0)
+    hits = names.search(_terms(weights, STATUTE_FIELDS), CANDIDATES)
+    by_key = _by_key(asked.law)
+    scored = sorted(hits, key=lambda hit: -hit.score * hit.weight)
+    found = [by_key[hit.key] for hit in scored if hit.key in by_key]
+    said = plain(asked.question)
+    sure = [s for s in found if s.pk in asked.named or begun or _is_said(s.name, said)]
+    chosen = sure or (found if is_alone else [])
+    chosen.sort(key=lambda statute: statute.pk not in asked.named)
+    lines = [(statute, asked.law.line(statute, asked.on)) for statute in chosen[part]]
+    shown = [
+        FoundStatute(statute, line.in_words(line.standing), mark(statute.name, asked.marks))
+        for statute, line in lines
+    ]
+    return shown, len(chosen) > part.stop
+
+
+@dataclass(frozen=True)
+class _OfLaw:
+    """What the index of provisions has for a question, for them and for articles that cite them."""
+
+    hits: Sequence[Hit]
+    weights: Mapping[str, float]  # of the words that provisions were asked for,
+    shares: Mapping[str, float]  # and which share of the question each is
+    shown_first: Collection[int]
+
+
+def _look_up(
+    asked: _Asked, narrowing: Narrowing, until: int, shown_first: Collection[int]
+) -> _OfLaw:
+    """Ask for what was said and what it means in law, beyond the `until` that are shown."""
+    provisions = index("provisions")
+    words = asked.words | {
+        word: max(weight, asked.words.get(word, 0.0)) for word, weight in asked.meant.items()
+    }
+    size, frequencies = provisions.size(), _frequencies(provisions, words, PROVISION_FIELDS)
+    weights = ranking.weigh(words, frequencies, size, WORDS_OF_PROVISIONS)
+    hits = provisions.search(
+        _terms(weights, PROVISION_FIELDS),
+        max(CANDIDATES, until) + 1 + len(shown_first),
+        facets=[[f"statute:{narrowing.statute.pk}"]] if narrowing.statute else [],
+    )
+    return _OfLaw(hits, weights, ranking.shares(weights, frequencies, size), shown_first)
+
+
+def _find_provisions(
+    asked: _Asked, of_law: _OfLaw, part: slice
+) -> tuple[list[FoundProvision], bool]:
+    standing = _still_shown(asked, (hit.key for hit in of_law.hits))
+    by_index = {
+        hit.key: hit.score * hit.weight * (NAMED if statute.pk in asked.named else 1.0)
+        for hit in of_law.hits
+        if hit.key in standing and hit.key not in of_law.shown_first
+        for statute, _, _ in [standing[hit.key]]
+    }
+    looked_at = of_law.hits[: CANDIDATES + len(of_law.shown_first)]
+    again = {hit.key for hit in looked_at} & by_index.keys()
+    best = _read_again(by_index, {key: standing[key][2] for key in again}, of_law.shares)
+    marks = {word: weight for word, weight in of_law.weights.items() if word in asked.marks}
+    rows = Provision.objects.in_bulk(best[part])
+    shown = []
+    for provision in (rows[key] for key in best[part] if key in rows):
+        statute, provision.version, _ = standing[provision.pk]
+        provision.version.statute = statute
+        text = snippet(provision.in_one_line, marks, SNIPPET)
+        shown.append(_as_found(provision, asked.law.line(statute, asked.on), text))
+    return shown, len(best) > part.stop
+
+
+def _still_shown(
+    asked: _Asked, keys: Iterable[int]
+) -> dict[int, tuple[Statute, StatuteVersion, str]]:
+    """Return the provisions that are still those shown, with what they belong to and say."""
+    shown = _shown(asked.law, asked.on)
+    rows = Provision.objects.filter(pk__in=list(keys)).order_by()
+    return {
+        pk: (*shown[version], text)
+        for pk, version, text in rows.values_list("pk", "version", "text")
+        if version in shown
+    }
+
+
+def _find_articles(
+    asked: _Asked, of_law: _OfLaw, narrowing: Narrowing, page: slice
+) -> tuple[list[FoundArticle], bool]:
+    articles = index("articles")
+    words = {word: weight * MEANT_IN_ARTICLES for word, weight in asked.meant.items()}
+    words |= {word: max(weight, words.get(word, 0.0)) for word, weight in asked.words.items()}
+    frequencies = _frequencies(articles, words, ARTICLE_FIELDS)
+    weights = ranking.weigh(words, frequencies, articles.size())
+    affordable = ranking.affordable(weights, frequencies, ARTICLES_LOOKED_UP)
+    hits = articles.search(
+        _terms(affordable, ARTICLE_FIELDS),
+        max(ARTICLE_CANDIDATES, page.stop) + 1,
+        facets=_facets(narrowing),
+        until=int(timezone.now().timestamp()),
+    )
+    looked_at = hits[:ARTICLE_CANDIDATES]
+    best = _ranked(
+        looked_at,
+        ranking.shares(weights, frequencies, articles.size()),
+        IN_TITLE + IN_TITLE_IF_SHORT / len(asked.question),
+        _citing([hit.key for hit in looked_at], of_law.hits),
+    )
+    best += [hit.key for hit in hits[ARTICLE_CANDIDATES:]]
+    marks = {word: weight for word, weight in weights.items() if word in asked.marks}
+    return _read_articles(best[page], marks), len(best) > page.stop
+
+
+def _citing(ids: Collection[int], provisions: Sequence[Hit]) -> dict[int, float]:
+    """Return for those articles that cite what answers the question how much they do.
+
+    Of the provisions found each counts as it was found, and the more the fewer cite it.
+    """
+    articles = index("articles")
+    scores = {hit.key: hit.score * hit.weight for hit in provisions}
+    answering = sorted(scores, key=lambda key: -scores[key])[:ANSWERING]
+    cited = articles.frequencies([f"§{key}" for key in answering], "terms")
+    size, rarest = articles.size(), ranking.idf(1, articles.size())
+    worth = {
+        key: scores[key] / scores[answering[0]] * ranking.idf(cited[f"§{key}"], size) / rarest
+        for key in answering
+    }
+    rows = ArticleCitation.objects.filter(article__in=ids, current__in=answering)
+    found: dict[int, float] = defaultdict(float)
+    for article, provision in rows.values_list("article", "current").distinct():
+        found[article] += worth[provision]
+    return found
+
+
+def _facets(narrowing: Narrowing) -> list[list[str]]:
+    facets = []
+    if narrowing.category:
+        facets.append([f"category:{pk}" for pk in narrowing.category.branch()])
+    if narrowing.statute:
+        facets.append([f"statute:{narrowing.statute.pk}"])
+    if narrowing.year:
+        facets.append([f"year:{narrowing.year}"])
+    return facets
+
+
+def _read_articles(
+    keys: Sequence[int], marks: Mapping[str, float] | None = None
+) -> list[FoundArticle]:
+    """Return those of the articles that a reader can open, in the order given."""
+    rows = Article.objects.visible().filter(pk__in=keys).select_related("category")
+    rows = rows.only(*SHOWN_OF_ARTICLES).with_authors().in_bulk()
+    marks = marks or {}
+    return [
+        FoundArticle(
+            rows[key],
+            mark(rows[key].title, marks),
+            snippet(" ".join(text_of(rows[key].body_html).split()), marks, SNIPPET),
         )
-        latin = [word for word in self._words if word.isascii() and word.isalpha()]
-        begun = [
-            full for word in latin if len(word) > 2 for full in names.words_from(word, "title", 5)
-        ]
-        weights |= dict.fromkeys(begun, 1.0)
-        hits = names.search(_terms(weights, STATUTE_FIELDS), CANDIDATES)
-        by_key = _by_key(self._law)
-        scored = sorted(hits, key=lambda hit: -hit.score * hit.weight)
-        found = [by_key[hit.key] for hit in scored if hit.key in by_key]
-        said = plain(self._question)
-        sure = [s for s in found if s.pk in self._named or begun or _is_said(s.name, said)]
-        chosen = sure or (found if alone else [])
-        chosen.sort(key=lambda statute: statute.pk not in self._named)
-        start = (self._answer.page - 1) * self._size if alone else 0
-        size = self._size if alone else TOP
-        for statute in chosen[start : start + size]:
-            line = self._law.line(statute, self._on)
-            name = mark(statute.name, self._marks)
-            self._answer.statutes.append(FoundStatute(statute, line.in_words(line.standing), name))
-        self._answer.has_more |= alone and len(chosen) > start + size
-
-    @cached_property
-    def _words_of_law(self) -> tuple[dict[str, float], dict[str, float]]:
-        """What provisions are asked for, with weights: what was said, and what it means in law;
-        and which share of the question each word is."""
-        provisions = index("provisions")
-        words = self._words | {
-            word: max(weight, self._words.get(word, 0.0)) for word, weight in self._meant.items()
-        }
-        size, frequencies = provisions.size(), _frequencies(provisions, words, PROVISION_FIELDS)
-        weights = ranking.weigh(words, frequencies, size, WORDS_OF_PROVISIONS)
-        return weights, ranking.shares(weights, frequencies, size)
-
-    @cached_property
-    def _provisions(self) -> list[Hit]:
-        """Return what the index finds for the question, beyond the page that is shown."""
-        narrowing = self._answer.narrowing
-        facets = [[f"statute:{narrowing.statute.pk}"]] if narrowing.statute else []
-        page = self._answer.page if narrowing.kind == "provisions" else 1
-        weights, _ = self._words_of_law
-        terms = _terms(weights, PROVISION_FIELDS)
-        limit = max(CANDIDATES, page * self._size) + 1 + len(self._asked)
-        return index("provisions").search(terms, limit, facets=facets)
-
-    def _find_provisions(self, *, alone: bool) -> None:
-        page = self._answer.page if alone else 1
-        size = self._size if alone else TOP
-        hits, (weights, shares) = self._provisions, self._words_of_law
-        standing = self._still_shown(hit.key for hit in hits)
-        by_index = {
-            hit.key: hit.score * hit.weight * (NAMED if statute.pk in self._named else 1.0)
-            for hit in hits
-            if hit.key in standing and hit.key not in self._asked
-            for statute, _, _ in [standing[hit.key]]
-        }
-        again = {hit.key for hit in hits[: CANDIDATES + len(self._asked)]} & by_index.keys()
-        best = _read_again(by_index, {key: standing[key][2] for key in again}, shares)
-        marks = {word: weight for word, weight in weights.items() if word in self._marks}
-        shown = best[(page - 1) * size : page * size]
-        rows = Provision.objects.in_bulk(shown)
-        for key in (key for key in shown if key in rows):
-            provision = rows[key]
-            provision.version = standing[key][1]
-            provision.version.statute = standing[key][0]
-            line = self._law.line(provision.version.statute, self._on)
-            text = snippet(provision.in_one_line, marks, SNIPPET)
-            self._answer.provisions.append(self._as_found(provision, line, text))
-        self._answer.has_more |= alone and len(best) > page * size
-
-    def _still_shown(self, keys: Iterable[int]) -> dict[int, tuple[Statute, StatuteVersion, str]]:
-        """Return the provisions that are still those shown, with what they belong to and say."""
-        shown = _shown(self._law, self._on)
-        rows = Provision.objects.filter(pk__in=list(keys)).order_by()
-        return {
-            pk: (*shown[version], text)
-            for pk, version, text in rows.values_list("pk", "version", "text")
-            if version in shown
-        }
-
-    def _find_articles(self) -> None:
-        articles, answer = index("articles"), self._answer
-        words = {word: weight * MEANT_IN_ARTICLES for word, weight in self._meant.items()}
-        words |= {word: max(weight, words.get(word, 0.0)) for word, weight in self._words.items()}
-        frequencies = _frequencies(articles, words, ARTICLE_FIELDS)
-        weights = ranking.weigh(words, frequencies, articles.size())
-        asked = ranking.affordable(weights, frequencies, ARTICLES_LOOKED_UP)
-        start = (answer.page - 1) * self._size
-        hits = articles.search(
-            _terms(asked, ARTICLE_FIELDS),
-            max(ARTICLE_CANDIDATES, start + self._size) + 1,
-            facets=self._facets(),
-            until=int(timezone.now().timestamp()),
-        )
-        looked_at = hits[:ARTICLE_CANDIDATES]
-        best = _ranked(
-            looked_at,
-            ranking.shares(weights, frequencies, articles.size()),
-            IN_TITLE + IN_TITLE_IF_SHORT / len(self._question),
-            self._citing([hit.key for hit in looked_at]),
-        )
-        best += [hit.key for hit in hits[ARTICLE_CANDIDATES:]]
-        marks = {word: weight for word, weight in weights.items() if word in self._marks}
-        answer.articles = self._read_articles(best[start : start + self._size], marks)
-        answer.has_more |= len(best) > start + self._size and answer.page < LAST_PAGE
-
-    def _citing(self, ids: Collection[int]) -> dict[int, float]:
-        """Return for those articles that cite what answers the question how much they do.
-
-        Of the provisions found each counts as it was found, and the more the fewer cite it.
-        """
-        articles = index("articles")
-        scores = {hit.key: hit.score * hit.weight for hit in self._provisions}
-        answering = sorted(scores, key=lambda key: -scores[key])[:ANSWERING]
-        cited = articles.frequencies([f"§{key}" for key in answering], "terms")
-        size, rarest = articles.size(), ranking.idf(1, articles.size())
-        worth = {
-            key: scores[key] / scores[answering[0]] * ranking.idf(cited[f"§{key}"], size) / rarest
-            for key in answering
-        }
-        rows = ArticleCitation.objects.filter(article__in=ids, current__in=answering)
-        found: dict[int, float] = defaultdict(float)
-        for article, provision in rows.values_list("article", "current").distinct():
-            found[article] += worth[provision]
-        return found
-
-    def _facets(self) -> list[list[str]]:
-        narrowing, facets = self._answer.narrowing, []
-        if narrowing.category:
-            facets.append([f"category:{pk}" for pk in narrowing.category.branch()])
-        if narrowing.statute:
-            facets.append([f"statute:{narrowing.statute.pk}"])
-        if narrowing.year:
-            facets.append([f"year:{narrowing.year}"])
-        return facets
-
-    def _read_articles(
-        self, keys: Sequence[int], marks: Mapping[str, float] | None = None
-    ) -> list[FoundArticle]:
-        """Return those of the articles that a reader can open, in the order given."""
-        rows = Article.objects.visible().filter(pk__in=keys).select_related("category")
-        rows = rows.only(*SHOWN_OF_ARTICLES).with_authors().in_bulk()
-        marks = marks or {}
-        return [
-            FoundArticle(
-                rows[key],
-                mark(rows[key].title, marks),
-                snippet(" ".join(text_of(rows[key].body_html).split()), marks, SNIPPET),
-            )
-            for key in keys
-            if key in rows
-        ]
+        for key in keys
+        if key in rows
+    ]
 
 
 def _read_again(
