@@ -8,9 +8,11 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from .moving import FAILED, Mover, repeated_closings
+from . import besides
+from .moving import FAILED, move_all, repeated_closings
 from .old import MovingError, OldArticle, OldSite, host_of
 from .report import Report
+from .run import Run
 from .uploads import Uploads
 
 RELATED_AT_ONCE = 500  # articles; more are faster related all together
@@ -71,7 +73,7 @@ class MovingCommand(BaseCommand):
     ) -> int:
         site.hosts.add(host_of(settings.SITE_URL))  # a site that moves in keeps its name
         closings = frozenset() if options["keep_closings"] else self.closings(report, sample)
-        mover = Mover(
+        run = Run(
             site,
             uploads=Uploads(options["uploads"]),
             closings=closings,
@@ -79,16 +81,16 @@ class MovingCommand(BaseCommand):
             relates=total <= RELATED_AT_ONCE,
             tell=report.tell,
         )
-        mover.prepare()
-        for done, _ in enumerate(mover.move_all(articles), start=1):
+        besides.prepare(run)
+        for done, _ in enumerate(move_all(run, articles), start=1):
             report.progress(done, total)
-        mover.finish()
+        besides.finish(run)
         if options["dry_run"]:
             self.stdout.write("试运行：什么都没有保存。")
-        elif not mover.relates:
+        elif not run.relates:
             self.stdout.write("接着请执行 rebuild_related，算出相关文章。")
-        report.summary(mover.counts, site.left_out)
-        return mover.counts[FAILED]
+        report.summary(run.counts, site.left_out)
+        return run.counts[FAILED]
 
     def closings(self, report: Report, sample: Iterable[OldArticle]) -> frozenset[str]:
         found = repeated_closings(sample)
