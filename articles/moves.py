@@ -60,7 +60,7 @@ def move(article_id: int, name: str, user, *, note="", at=None, override="") -> 
     step = workflow.MOVES[name]
     who = person(user, article)
     if not workflow.may_move(name, article.state, who, own_eyes_suffice=settings.SELF_REVIEW):
-        raise MoveError(_refusal(step, article, who))
+        raise MoveError(refusal(step, article, who))
     if step.needs_note and not note.strip():
         raise MoveError("请写明理由。")
     if step.needs_date and (at is None or at <= timezone.now()):
@@ -82,7 +82,8 @@ def _hold(article_id: int) -> Article:
         raise MoveError("这篇文章已不存在。") from None
 
 
-def _refusal(step, article, who) -> str:
+def refusal(step, article, who) -> str:
+    """Return why a step is not open to a person."""
     if article.state not in step.sources:
         return f"文章现在是“{article.get_state_display()}”，不能{step.label}。"
     if step.needs_other_eyes and who.owns and who.has(workflow.Right.APPROVE):

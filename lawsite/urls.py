@@ -34,5 +34,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler403 = "lawsite.views.permission_denied"
 handler404 = "lawsite.views.page_not_found"
 handler500 = "lawsite.views.server_error"

@@ -4,6 +4,7 @@ import re
 import sys
 
 from django.conf import settings
+from django.contrib import admin
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
@@ -180,6 +181,12 @@ def media(request, path):
         raise Http404("no such upload") from None
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
+
+
+def permission_denied(request, exception):
+    """Answer at the desk, the only place where something is not allowed."""
+    context = {**admin.site.each_context(request), "reason": str(exception)}
+    return render(request, "403.html", context, status=403)
 
 
 def page_not_found(request, exception):

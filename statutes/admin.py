@@ -204,8 +204,6 @@ class StatuteVersionAdmin(admin.ModelAdmin):
             known_until=timezone.localdate(),
         )
         load.refresh_aliases()
-        for note in outcome.notes:
-            self.message_user(request, note, messages.WARNING)
         told = {
             load.CREATED: f"已载入{outcome.version}，共{outcome.version.provision_count}条。",
             load.UNCHANGED: f"{outcome.version}已在库中，文本相同，没有改动。",
@@ -213,6 +211,9 @@ class StatuteVersionAdmin(admin.ModelAdmin):
             load.DIFFERS: f"{outcome.version}已在库中，文本有不同，没有改动。",
         }[outcome.state]
         self.message_user(request, told)
+        if outcome.state != load.CREATED:  # else they are what the preview showed
+            for note in outcome.notes:
+                self.message_user(request, note, messages.WARNING)
         return redirect("admin:statutes_statuteversion_change", outcome.version.pk)
 
 

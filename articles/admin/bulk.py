@@ -181,7 +181,8 @@ class BulkChangeAdmin(ReadOnlyAdmin, LargeTableAdmin):
             self._require(request, Right.APPROVE)
         form = AskForm(kind, self.admin_site, request.POST)
         if not form.is_valid():
-            return ask(request, self.admin_site, form, kind, request.POST.get("ids", "").count(","))
+            ids = [pk for pk in request.POST.get("ids", "").split(",") if pk]
+            return ask(request, self.admin_site, form, kind, len(ids))
         label, parameters = form.asked()
         return self._begin(request, kind, label, form.cleaned_data["ids"], **parameters)
 

@@ -280,7 +280,7 @@ class WorkflowAdmin(admin.ModelAdmin):
             raise Http404("no such article or step")
         move = MOVES[name]
         if move not in moves.moves(article, request.user):
-            raise PermissionDenied
+            raise PermissionDenied(moves.refusal(move, article, person(request.user, article)))
         states = moves.UNSOUND_AT_REVIEW if Right.APPROVE in move.rights else moves.UNSOUND
         wrong = moves.unsound(article, states) if name in ("approve", "review", "publish") else []
         answers = request.POST if request.method == "POST" else None

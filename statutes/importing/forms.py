@@ -42,12 +42,14 @@ class StatuteTextForm(forms.Form):
         label="公布日期",
         required=False,
         input_formats=DATES,
+        widget=forms.DateInput(format=DATES[0]),
         help_text="留空则取自题注。例如：2025-06-27",
     )
     effective_from = forms.DateField(
         label="施行日期",
         required=False,
         input_formats=DATES,
+        widget=forms.DateInput(format=DATES[0]),
         help_text="留空则取自正文；正文没有写明的，保持不明，不会被称为有效。",
     )
     document_number = forms.CharField(

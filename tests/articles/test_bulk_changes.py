@@ -446,6 +446,7 @@ def test_the_lists_actions_ask_show_and_apply(editor):
     for nonsense in ({"ids": "x"}, {"ids": ""}, {"category": "9" * 30}, {"category": ""}):
         response = client.post(ask, values | {"category": category.pk} | nonsense)
         assert response.status_code == 200
+    assert "所选2篇文章" in client.post(ask, values | {"category": ""}).content.decode()
     assert client.post(ask, values | {"kind": "x"}).status_code == 404
     client.post(ask, values | {"category": category.pk})
     change = BulkChange.objects.get()

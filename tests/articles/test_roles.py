@@ -168,6 +168,20 @@ def test_an_editor_approves_nothing_and_a_lawyer_publishes_nothing():
     assert set(Article.objects.values_list("state", flat=True)) == {"in_review", "approved"}
 
 
+def test_a_step_that_is_not_open_says_why():
+    waiting = make_article(state="in_review", published_at=None)
+    draft = make_article(state="draft", published_at=None)
+    editor = signed_in(make_user("editor", "编辑"))
+    for pk, name, reason in (
+        (waiting.pk, "approve", "您没有“审核通过”的权限。"),
+        (draft.pk, "schedule", "文章现在是“草稿”，不能定时发布。"),
+    ):
+        answer = editor.get(f"/admin/articles/article/{pk}/move/{name}/")
+        assert answer.status_code == 403
+        assert reason in answer.content.decode()
+        assert "回到编辑台首页" in answer.content.decode()
+
+
 def test_setting_up_the_roles_again_takes_away_what_does_not_belong():
     roles.set_up()
     writers = Group.objects.get(name="作者")
