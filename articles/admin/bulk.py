@@ -220,9 +220,10 @@ class BulkChangeAdmin(ReadOnlyAdmin, LargeTableAdmin):
         self._require(request)
         change = get_object_or_404(BulkChange, pk=pk)
         try:
-            if deed == "choose":
+            if deed in ("choose", "confirm"):
                 shown, kept = (self._ids(request, name) for name in ("shown", "kept"))
                 bulk_changes.exclude(change, kept, shown)
+            if deed == "choose":
                 self.message_user(request, "已记下。")
                 return redirect(change)
             if deed not in DEEDS or change.state not in DEEDS[deed][1]:

@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from lxml.html import fromstring
 
 from articles import bulk_changes, history, taxonomy
 from articles.bulk_changes import Kind, corrections
@@ -431,6 +432,28 @@ def test_an_editor_sees_every_change_confirms_and_takes_back(law, editor):
     client.post(f"{do}undo/")
     bulk_changes.proceed_all(60)
     assert bodies() == [BODY] * 3
+
+
+def test_what_is_unticked_when_an_editor_confirms_stays(law, editor):
+    _, change = renumber(law, editor)
+    client = Client()
+    client.force_login(editor, BACKEND)
+    page = fromstring(client.get(change.get_absolute_url()).content.decode())
+    (confirm,) = page.xpath("//button[contains(., '确认')]")
+    (form,) = page.xpath("//form[@id='chosen']")
+    assert confirm.get("form") == "chosen"
+    values = form.form_values()
+    first = next(value for name, value in values if name == "kept")
+    client.post(
+        confirm.get("formaction"),
+        {
+            name: [v for key, v in values if key == name and (name, v) != ("kept", first)]
+            for name in ("shown", "kept")
+        },
+    )
+    bulk_changes.proceed_all(60)
+    assert bodies()[0] == BODY
+    assert "第三条" in bodies()[1]
 
 
 def test_the_lists_actions_ask_show_and_apply(editor):
