@@ -29,7 +29,7 @@ $(VENV)/.installed-dev: requirements.txt requirements-dev.txt $(VENV)/.installed
 # A key of this machine's own, made once.
 $(DATA_DIR)/secret-key:
 	@mkdir -p $(DATA_DIR)
-	@umask 077 && $(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))' > $@
+	@umask 077 && $(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))' > $@.new && mv $@.new $@
 
 run: $(VENV)/.installed $(DATA_DIR)/secret-key ## the site with its demo content on http://127.0.0.1:$(PORT)
 	@BIN=$(BIN) PORT=$(PORT) sh deploy/run.sh

@@ -22,11 +22,16 @@ if [ ! -f "$stamp" ] || [ -n "$code" ] || [ -n "${DATABASE_URL:-}" ]; then
     "$BIN/python" manage.py check_citations || true
     touch "$stamp"
 fi
-# Keeps the search in step with the site; it ends with the server, whose process this becomes.
-"$BIN/python" manage.py follow_changes --with $$ &
-# Publishes on time and does the desk's long work; it ends with the site.
-"$BIN/python" manage.py work_due --every 20 &
+# Runs a command beside the server, whose process this becomes; begins it again if it is killed.
+beside() {
+    while kill -0 $$ 2>/dev/null; do
+        "$BIN/python" manage.py "$@" --with $$ || true
+        sleep 2
+    done
+}
+beside follow_changes &         # keeps the search in step with the site
+beside work_due --every 20 &    # publishes on time and does the desk's long work
 echo "Serving $SITE_URL (Ctrl-C stops it). An editor's account: README.md."
 export DATABASE_POOL="${DATABASE_POOL:-4}"
 exec "$BIN/granian" --interface wsgi --host 127.0.0.1 --port "$PORT" --workers 2 \
-    --blocking-threads 2 --no-ws --log-level warning lawsite.wsgi:application
+    --blocking-threads 2 --no-ws --respawn-failed-workers --log-level warning lawsite.wsgi:application

@@ -14,6 +14,15 @@ def pool(processes: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(processes, context, initializer=_begin, initargs=[os.getpid()])
 
 
+def is_running(process: int) -> bool:
+    """Whether there is a process with this number, of our own user's: it may be another by now."""
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
 def _begin(parent: int) -> None:
     threading.Thread(target=_end_with, args=[parent], daemon=True).start()
     django.setup()

@@ -2,7 +2,9 @@
 
 import configparser
 import io
+import os
 import re
+import subprocess
 
 import pytest
 from django.conf import settings
@@ -69,3 +71,32 @@ def test_the_operator_hears_that_the_cache_is_off():
     out = io.StringIO()
     call_command("page_cache", stdout=out)
     assert "off" in out.getvalue()
+
+
+def test_what_runs_beside_the_server_is_begun_again_when_it_is_killed(tmp_path):
+    told = tmp_path / "told"
+    (tmp_path / "secret-key").write_text("k")
+    twice = " && ".join(
+        f"[ $(grep -c {name} {told}) -ge 2 ]" for name in ("follow_changes", "work_due")
+    )
+    programs = {
+        "python": f'case $2 in follow_changes|work_due) echo "$@" >> {told}; kill -9 $$;; esac',
+        "granian": f"until {twice}; do sleep 0.05; done; echo $$ > {told}.server",
+    }
+    for name, program in programs.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{program}\n")
+        (tmp_path / name).chmod(0o755)
+    subprocess.run(
+        ["sh", "deploy/run.sh"],
+        env=os.environ
+        | dict.fromkeys(("BIN", "DATA_DIR"), str(tmp_path))
+        | {"PORT": "0", "SITE_URL": "x"},
+        cwd=settings.BASE_DIR,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        timeout=90,
+        check=True,
+    )
+    server = told.with_suffix(".server").read_text().strip()
+    for command in ("follow_changes", "work_due --every 20"):
+        assert told.read_text().count(f"manage.py {command} --with {server}\n") >= 2

@@ -9,6 +9,7 @@ from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from articles import bulk_changes, feedback, moves, queue, reviews
+from statutes.processes import is_running
 
 COUNTED = timedelta(minutes=10)
 CLEARED = timedelta(days=1)
@@ -27,8 +28,11 @@ class Command(BaseCommand):
             metavar="SECONDS",
             help="go on until the process that started this one ends",
         )
+        parser.add_argument(
+            "--with", type=int, metavar="PID", dest="server", help="end when this process has ended"
+        )
 
-    def handle(self, every=None, **options):
+    def handle(self, every=None, server=None, **options):
         parent = os.getppid()
         counted = cleared = None
         while True:
@@ -57,6 +61,6 @@ class Command(BaseCommand):
             close_old_connections()
             ends = time.monotonic() + every
             while time.monotonic() < ends:
-                if os.getppid() != parent:
+                if os.getppid() != parent or (server and not is_running(server)):
                     return
                 time.sleep(min(1, every))

@@ -1,6 +1,5 @@
 """Keep this machine's search indexes in step with the site: the process behind the search."""
 
-import os
 import signal
 
 from django.conf import settings
@@ -8,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 from lawsite.indexing import SOURCES
 from statutes.index import following
+from statutes.processes import is_running
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
             type=int,
             metavar="PID",
             dest="server",
-            help="end when this process, whose child it is, has ended",
+            help="end when this process has ended",
         )
 
     def handle(self, *, once, server, **options):
@@ -42,6 +42,6 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, lambda *_: stopped.append(True))
 
         def still():
-            return not stopped and server in (None, os.getppid())
+            return not stopped and (server is None or is_running(server))
 
         following.follow(SOURCES, still=still)
