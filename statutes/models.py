@@ -443,6 +443,7 @@ class Change(models.Model):
         ARTICLE = "article", "文章"
         STATUTE = "statute", "法规"
         SITE = "site", "全站"  # the firm's record, categories, authors, tags: every page
+        OVER = "over", "批量完毕"  # many changes have come in a row, and no more follow
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     key = models.BigIntegerField()

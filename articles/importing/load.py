@@ -19,6 +19,9 @@ from django.db import DataError, IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from statutes import changes
+from statutes.models import Change
+
 from .. import (
     bulk,
     history,
@@ -134,13 +137,23 @@ def import_files(
     catalogue = Catalogue()
     ids: dict[int, Path] = {}
     relating_all.postpone()
+    is_changed = False
     with Workers(processes) as workers:
         done = workers.each(_read, batches)
         while some := list(islice(done, TOGETHER)):
             outcomes = {}
             for part in _parts([_once(file, ids) for _, read in some for file in read]):
                 outcomes |= _store_or_name(part, catalogue)
+            is_changed |= not {CREATED, UPDATED}.isdisjoint(outcomes.values())
             yield from ((path, outcomes[path]) for batch, _ in some for path in batch)
+        if is_changed:
+            _say_that_it_is_over()
+
+
+@transaction.atomic
+def _say_that_it_is_over() -> None:
+    """Let what waits for the end of an import, to be done once for all of it, wait no longer."""
+    changes.note(Change.Kind.OVER, [0])
 
 
 # --- What a file says: worked out in another process ------------------------------------------

@@ -30,7 +30,7 @@ LINES = 2_000  # of the log that are read at a time
 AWAY_DAYS = 400  # looked back over where an index does not say for which day it holds
 PAUSE = 0.25  # seconds between two looks at the log
 MANY = 100  # lines followed at one look, each by two indexes: an import is under way
-CALM = 2.5  # seconds without so many, after which it is over
+CALM = 2.5  # seconds without so many, after which it is over, if nobody says so before
 PATIENCE = 20.0  # seconds that an index which may wait is behind at the most
 TRIES = 3  # of an index that fails, before another is built in its place
 REST = 2.0  # seconds that it is left alone after it failed, each time twice as long
@@ -105,6 +105,7 @@ class Follower:
         self._writers: dict[str, tuple[ExitStack, Writer]] = {}
         self._many_at = float("-inf")  # of monotonic(), as the next
         self._waiting_from: float | None = None
+        self._is_over = False  # as the log says, at this look
 
     def __enter__(self) -> "Follower":
         return self
@@ -130,7 +131,7 @@ class Follower:
         Laws that took effect or ended since an index was written are brought up to date as well.
         `in_time`: those that may wait are left for a later look while many changes come.
         """
-        lines = 0
+        lines, self._is_over = 0, False
         for source in self._sources:
             if not (in_time and source.may_wait and self._waits(lines)):
                 lines += self._bring(source)
@@ -148,7 +149,9 @@ class Follower:
     def _waits(self, lines: int) -> bool:
         """Whether to wait with what may: `lines` have been followed at this look."""
         now = monotonic()
-        if lines >= MANY:
+        if self._is_over:
+            self._many_at = float("-inf")
+        elif lines >= MANY:
             self._many_at = now
         is_over = now - self._many_at > CALM
         is_due = self._waiting_from is not None and now - self._waiting_from >= PATIENCE
@@ -169,6 +172,7 @@ class Follower:
             changed: dict[str, set[int]] = defaultdict(set)
             for _, kind, key in read:
                 changed[kind].add(key)
+            self._is_over |= Change.Kind.OVER in changed
             self.bring_up(source, changed, cursor=read[-1][0])
             lines += len(read)
 

@@ -246,6 +246,17 @@ def test_provisions_wait_for_the_end_of_an_import_and_articles_do_not(follower, 
     assert found("质押", "provisions", "body")
 
 
+def test_provisions_wait_no_longer_where_the_log_says_that_an_import_is_over(follower, clock):
+    note_statute(make_version(provisions=("旧文规定质押。",)))
+    note_many()
+    follower.catch_up(in_time=True)
+    assert found("质押", "provisions", "body") == []
+    note_many()
+    changes.note(Change.Kind.OVER, [0])
+    follower.catch_up(in_time=True)
+    assert found("质押", "provisions", "body")
+
+
 def test_a_single_change_waits_for_nothing(follower, clock):
     note_statute(make_version(provisions=("旧文规定质押。",)))
     follower.catch_up(in_time=True)

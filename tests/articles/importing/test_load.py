@@ -19,6 +19,7 @@ from articles.importing.load import (
     import_files,
 )
 from articles.models import Article, ArticleImage, Author, Category, Tag
+from statutes.models import Change
 from tests.factories import BEIJING, article_file, make_article, make_image
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,15 @@ def test_importing_again_changes_nothing(write):
     before = list(Article.objects.values()), list(Tag.objects.values())
     assert import_file(path) == UNCHANGED
     assert (list(Article.objects.values()), list(Tag.objects.values())) == before
+
+
+def test_the_log_says_once_that_an_import_is_over_and_nothing_where_nothing_came_in(write):
+    paths = [write("a.md", article_file(**FULL)), write("b.md", article_file(**FULL | {"id": 7}))]
+    list(import_files(paths))
+    log = list(Change.objects.order_by("pk").values_list("kind", flat=True))
+    assert log == ["article", "article", "over"]
+    list(import_files(paths))
+    assert Change.objects.count() == len(log)
 
 
 def test_a_changed_file_updates_its_article_and_keeps_id_and_date(write):
