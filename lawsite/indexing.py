@@ -73,19 +73,15 @@ class Provisions:
         touched = self._of_statutes(changed.get(STATUTE, ()))
         changed_articles = changed.get(ARTICLE, ())
         touched.anew |= articles.provisions_cited(changed_articles)
-        for article in changed_articles:
-            touched.anew.update(self.index.holding(f"article:{article}"))
+        touched.anew.update(self.index.holding(f"article:{pk}" for pk in changed_articles))
         return touched
 
     def turned(self, first: date, last: date) -> Touched:
         return self._of_statutes(statutes.turning(first, last))
 
     def _of_statutes(self, ids: Iterable[int]) -> Touched:
-        gone = {key for pk in ids for key in self.index.holding(f"statute:{pk}", MOST_PROVISIONS)}
+        gone = set(self.index.holding(f"statute:{pk}" for pk in ids))
         return Touched(set(statutes.shown_provisions(ids, timezone.localdate())), gone)
-
-
-MOST_PROVISIONS = 10_000  # of one statute
 
 
 class Statutes:

@@ -225,11 +225,11 @@ class Index:
         return self._searcher().search(query, 1).count if query else self.size()
 
     @_minded
-    def holding(self, facet: str, limit: int = 1_000) -> list[int]:
-        """Return the keys of documents that have the facet, in no particular order."""
+    def holding(self, facets: Iterable[str]) -> list[int]:
+        """Return the keys of all documents that have one of the facets, in no particular order."""
         searcher = self._searcher(fresh=True)
-        query = tantivy.Query.term_query(SCHEMA, "facet", facet)
-        result = searcher.search(query, limit, count=False)
+        query = tantivy.Query.term_set_query(SCHEMA, "facet", list(facets))
+        result = searcher.search(query, max(1, searcher.num_docs), count=False)
         keys = searcher.fast_field_values("number", [address for _, address in result.hits])
         return [int(key) for key in keys if key is not None]
 

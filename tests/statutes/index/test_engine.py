@@ -51,7 +51,8 @@ def test_narrows_by_facets_of_which_one_in_each_group_must_be_there(filled):
     assert set(keys(filled.search(divorce, facets=[["year:2026"]]))) == {2, 3}
     assert keys(filled.search(divorce, facets=[["year:2026", "year:2025"], ["a"]])) == [2]
     assert filled.count([["year:2026"]]) == 2
-    assert filled.holding("a") == [2]
+    assert filled.holding(["a", "none"]) == [2]
+    assert filled.holding([]) == []
 
 
 def test_keeps_back_what_is_still_to_come(filled):
