@@ -91,7 +91,7 @@ def _copy(database: Path, folder: Path) -> Iterator[Path]:
 
 def _import(copy: Path, files: Path, option: str) -> tuple[float, float]:
     """Import files while another process indexes; return the seconds until all is indexed, by
-    the clock and of processors."""
+    the clock, and of processors: the start of that process, which a site has running, too."""
     _manage(copy, "follow_changes", "--once")
     _manage(copy, "shell", "-c", "from statutes.passages import passages; passages()")
     before = _children()
@@ -99,6 +99,8 @@ def _import(copy: Path, files: Path, option: str) -> tuple[float, float]:
         [sys.executable, "manage.py", "follow_changes"], cwd=datasets.ROOT, env=_environment(copy)
     )
     try:
+        _change_something(copy)
+        _wait_for_indexes(copy)
         start = time.perf_counter()
         _manage(copy, "import_articles", str(files), *filter(None, [option]))
         _wait_for_indexes(copy)
@@ -109,14 +111,26 @@ def _import(copy: Path, files: Path, option: str) -> tuple[float, float]:
     return seconds, _children() - before
 
 
+def _change_something(copy: Path) -> None:
+    """Note the newest change once more: who indexes it is up and running."""
+    with closing(_database(copy)) as database, database:
+        database.execute(
+            "INSERT INTO statutes_change (kind, key, noted_at)"
+            " SELECT kind, key, noted_at FROM statutes_change ORDER BY id DESC LIMIT 1"
+        )
+
+
 def _wait_for_indexes(copy: Path) -> None:
     """Wait until articles are found by what was imported, and provisions by what it says."""
-    database = sqlite3.connect(copy / Path(settings.DATABASES["default"]["NAME"]).name)
-    with closing(database):
+    with closing(_database(copy)) as database:
         (newest,) = database.execute("SELECT MAX(id) FROM statutes_change").fetchone()
     indexes = [Index(copy / "search" / folder_of(name)) for name in ("articles", "provisions")]
     while any(index.cursor() < newest for index in indexes):
         time.sleep(0.1)
+
+
+def _database(copy: Path) -> sqlite3.Connection:
+    return sqlite3.connect(copy / Path(settings.DATABASES["default"]["NAME"]).name)
 
 
 _EXPORT = """
