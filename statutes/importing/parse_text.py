@@ -59,11 +59,11 @@ def parse_lines(source: Iterable[str], *, kind: str = "") -> ParsedVersion:
     lines = [
         Line(number, text) for number, line in enumerate(source, start=1) if (text := clean(line))
     ]
-    if not lines:
-        raise ParseError("没有内容")
     if any("\x00" in line.text for line in lines):
         raise ParseError("不是文本")
     lines, notes = tidied(lines)
+    if not lines:
+        raise ParseError("没有内容")
     title, header, rest = _split_header(lines)
     if not amends_another(title):  # what looks like a heading there is a quotation
         rest = _without_contents(list(_with_headings(rest)))

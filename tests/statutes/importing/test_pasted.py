@@ -3,6 +3,8 @@
 from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from statutes.importing.doubts import doubts, far_fewer
 from statutes.importing.parse_markdown import HEADER_END, parse_markdown
@@ -255,6 +257,47 @@ def test_hostile_texts_take_linear_time():
     ):
         with suppress(ParseError):
             read(f"{HEAD}第一条　甲。{unit * 60_000}\n" + f"{unit}\n" * 20_000)
+
+
+PIECES = [
+    "第一条",
+    "第二条 ",
+    "第二条之一　",
+    "第一章 ",
+    "目 录",
+    "\n",
+    "# ",
+    "**",
+    "- ",
+    HEADER_END,
+]
+PIECES += [
+    "《甲法》已经通过，现予公布",
+    "2025年1月1日",
+    "（",
+    "）",
+    "甲法",
+    "关于修改《甲法》的决定",
+]
+PIECES += [
+    "。",
+    "，",
+    "— 3 —",
+    "来源：甲",
+    "附件：",
+    "|甲|",
+    "\t",
+    "一、",
+    "（一）",
+    "法释〔2025〕1号",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+def test_whatever_is_pasted_is_read_or_refused(text):
+    for whole in (text, f"甲法\n{text}"):
+        with suppress(ParseError):
+            doubts(read(whole))
 
 
 # --- Doubts ----------------------------------------------------------------------------------
