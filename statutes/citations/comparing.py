@@ -6,8 +6,9 @@ out, an amount, a number of years, the number of an item.
 A quotation may leave things out, if it leaves out whole clauses. So the official text is cut
 where its punctuation cuts it, and a quotation is partial when it is some of these pieces, whole
 and in their order; where the quotation itself has its commas does not matter. Words in a row that
-begin or end within a clause, “诉讼时效期间为三年”, are an excerpt: they are the law's, but whether
-they still say what it says is for a person to judge. Torn from what denies them they are altered.
+begin or end within a clause, “诉讼时效期间为三年”, and several with …… between, are an excerpt:
+they are the law's, but whether they still say what it says is for a person to judge. Torn from what
+denies them they are altered.
 """
 
 import re
@@ -31,7 +32,7 @@ class Agreement(StrEnum):
 
     EXACT = "exact"  # word for word
     PARTIAL = "partial"  # whole clauses of it, word for word
-    EXCERPT = "excerpt"  # words of it in a row, begun or ended within a clause
+    EXCERPT = "excerpt"  # words of it in a row, begun or ended within a clause, or …… between
     ALTERED = "altered"  # other words, or some left out that a clause cannot do without
 
 
@@ -66,7 +67,7 @@ def compare(quotation: str, official: str) -> Comparison:
         return Comparison(Agreement.EXACT, 1.0)
     if len(quoted) < sum(map(len, pieces)) and _is_made_of(quoted, pieces):
         return Comparison(Agreement.PARTIAL, 1.0)
-    if _is_excerpt(quoted, pieces):
+    if _is_excerpt(quoted, pieces) or _leaves_out(quotation, pieces):
         return Comparison(Agreement.EXCERPT, 1.0)
     return Comparison(Agreement.ALTERED, likeness(quoted, "".join(pieces)))
 
@@ -116,6 +117,19 @@ def sentence_around(text: str, start: int, end: int) -> str:
     before = _STOP.split(text[max(0, start - _AROUND) : start])[-1]
     after = _STOP.split(text[end : end + _AROUND], maxsplit=1)[0]
     return f"{before} {after}"
+
+
+# 第九条（商业秘密）、第五十八条规定了撤销裁决的情形，
+_OF_ONE_NUMBER = re.compile(
+    r"（(?P<gist>[^（）\n]{2,24})）"
+    r"|[则还也]?(?:规定|明确|要求|涉及|讲|是|为)了?的?(?P<clause>[^，。；：！？\n《第]{4,60})"
+)
+
+
+def words_of_one_number(text: str, end: int) -> str:
+    """Return what a sentence says of the number that ends there, and of no other; "" if nothing."""
+    said = _OF_ONE_NUMBER.match(text, end)
+    return (said["gist"] or said["clause"]) if said else ""
 
 
 def is_one_sentence(text: str, start: int, end: int) -> bool:
@@ -263,6 +277,21 @@ def _is_excerpt(quoted: str, pieces: Sequence[str]) -> bool:
             return True
         at = official.find(quoted, at + 1)
     return False
+
+
+_LEFT_OUT = re.compile(r"…+|\.{3,}|。{3,}")
+
+
+def _leaves_out(quotation: str, pieces: Sequence[str]) -> bool:
+    """Return whether a quotation is words in a row, then others further on, with …… between."""
+    parts = [bare(part) for part in _LEFT_OUT.split(quotation)]
+    parts = [part for part in parts if part]
+    official, at = "".join(pieces), 0
+    for part in parts:
+        at = official.find(part, at) + len(part)
+        if at < len(part) or not _is_excerpt(part, pieces):
+            return False
+    return len(parts) > 1
 
 
 def _denies(words: str) -> bool:

@@ -2,7 +2,8 @@
 
 Prose gives them in four manners, with less and less of a promise that they are the words:
 
-    第四百九十六条规定：“提供格式条款的一方…”    quoted, perhaps over several paragraphs
+    第四百九十六条规定：“提供格式条款的一方…”    quoted, perhaps over several paragraphs,
+    “提供格式条款的一方…”（第四百九十六条）       or before the number
     第四百九十六条：提供格式条款的一方…。         set out, after a colon or on its own line
     第四百九十六条提供格式条款的一方…。           glued on, without any mark
     根据第四百九十六条，提供格式条款的一方…。     stated, perhaps in the author's words
@@ -66,6 +67,14 @@ _SENTENCE_START = re.compile(
     r"[。；！？：”）\n]$|(?:施行|实行|生效|实施)的$"
     r"|(?:^|\n)[-+>〉•·●▪#]{0,6}(?:（?[0-9一二三四五六七八九十]{1,3}[）.．、])?$"
 )
+# From the words to the number after them: “…”（参见《民法典》第八条）, “…”——《民法典》第八条
+_QUOTED_BEFORE = re.compile(
+    r"[”」][。，；！？]?"
+    r"(?:（(?:参见|详见|见|参照|根据|依据|出自|摘自|引自|来源：?)?|\n?[>〉]?[—－-]{1,2}(?:摘自|引自|出自)?"
+    r"|[这此]一?(?:是|为|就是|规定见于?|规定出自)|(?:语|出)自|见于|载于)$"
+)
+_PAUSE = re.compile(r"[，。；：]")
+_SENTENCE_LONG = 20  # characters: less, without a pause, may be a term, “七天无理由退货规则”
 _COLON = re.compile(rf"{_VERB}?：")
 _RULE_AND_COLON = re.compile(rf"{_VERB}：")
 _STATEMENT = re.compile(rf"(?:{_VERB})?[，：](?=[一-鿿])")
@@ -89,6 +98,7 @@ def find_quotations(text: str, citations: Sequence[Citation]) -> list[Quotation]
     """Return what `text` gives as the words of the provisions that it cites, in order."""
     reading = reading_of(text)
     closings = _closings(reading.text)
+    openings = {end: start for start, end in closings.items()}
     found: list[Quotation] = []
     done = 0
     for group, first, at, limit in _groups(reading, citations):
@@ -98,6 +108,8 @@ def find_quotations(text: str, citations: Sequence[Citation]) -> list[Quotation]
         if is_within and found[-1].is_claimed:
             continue
         extent = _extent(reading.text, first, at, limit, closings, only_claimed=is_within)
+        if extent is None or extent.manner is Manner.STATED:
+            extent = _before(reading.text, first, done, openings) or extent
         if extent is None or _is_short(reading.text, extent):
             continue
         start, end = reading.written(extent.start, extent.end)
@@ -186,6 +198,17 @@ def _extent(
         sentence = _SENTENCE.match(text, lead_in.end())
         return _Extent(Manner.STATED, *sentence.span()) if sentence else None
     return None
+
+
+def _before(text: str, first: int, done: int, openings: Mapping[int, int]) -> _Extent | None:
+    """Return where the words begin and end that are quoted right before a citation."""
+    lead_in = _QUOTED_BEFORE.search(text, max(0, first - 12), first)
+    start = openings.get(lead_in.start()) if lead_in else None
+    if start is None or start <= done:
+        return None
+    end = lead_in.start()
+    is_term = end - start < _SENTENCE_LONG and not _PAUSE.search(text, start, end)
+    return _Extent(Manner.STATED if is_term else Manner.QUOTED, start, end)
 
 
 def _begins_sentence(text: str, at: int) -> bool:

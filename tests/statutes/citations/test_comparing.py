@@ -52,6 +52,16 @@ def test_whole_clauses_may_be_left_out(quotation):
     assert compare(quotation, ARTICLE).agreement == "partial"
 
 
+def test_words_left_out_within_a_clause_are_an_excerpt_if_that_is_shown():
+    shown = "情节较重的，处五日以上……拘留：……（二）公然侮辱他人的"
+    assert compare(shown, ARTICLE).agreement == "excerpt"
+    assert compare(shown.replace("……", ""), ARTICLE).agreement == "altered"
+    torn = "可以责令停止；不停止的……免除处罚"
+    assert compare(torn, ARTICLE).agreement == "altered"
+    turned = "公然侮辱他人的……情节较重的，处五日以上"
+    assert compare(turned, ARTICLE).agreement == "altered"
+
+
 @pytest.mark.parametrize(
     ("words", "others"),
     [

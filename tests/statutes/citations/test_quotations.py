@@ -40,6 +40,11 @@ def quoted(text: str) -> list[tuple[str, str]]:
         (f"法律依据：《民法典》第八条{WORDS}律师解答其他", Manner.GLUED, WORDS),
         (f"《民法典》第八条{WORDS}第九条", Manner.GLUED, WORDS),
         (f"根据民法典第八条的规定，{WORDS}因此，", Manner.STATED, WORDS),
+        (f"“{WORDS}”（《民法典》第八条）", Manner.QUOTED, WORDS),
+        (f"“{WORDS}”。（参见民法典第八条）", Manner.QUOTED, WORDS),
+        (f"> “{WORDS}”\n> ——《民法典》第八条", Manner.QUOTED, WORDS),
+        (f"“{WORDS}”这是《民法典》第八条的规定", Manner.QUOTED, WORDS),
+        ("“隐私权不受侵害的规则”（《民法典》第八条）", Manner.STATED, "隐私权不受侵害的规则"),
     ],
 )
 def test_finds_where_a_quotation_begins_and_ends(text, manner, words):
@@ -121,6 +126,7 @@ def test_what_is_cited_within_a_text_quotes_nothing():
         "民法典第八条的规定不适用于这种情形",
         "民法典第八条规定了一项重要的原则",
         "民法典第八条，",
+        "“如此重要的一项权利，谁都知道”，还有《民法典》第八条",
     ],
 )
 def test_a_term_or_a_remark_is_no_quotation(text):
