@@ -18,6 +18,7 @@ from .citations.comparing import (
     is_one_sentence,
     sentence_around,
     speaks_of,
+    words_of_one_number,
 )
 from .citations.find import Citation, find_citations
 from .citations.quotations import Quotation, extended, find_quotations
@@ -234,7 +235,8 @@ def _is_about_another(text: str, found: Resolved, day: date, is_alone: bool) -> 
     """Return whether the sentence that cites a number is about what has it in another version.
 
     In one that was made by the day: of others the author cannot have known. Of a sentence that
-    cites several numbers nobody knows which of them its words are about.
+    cites several numbers nobody knows which of them its words are about, but for those that stand
+    right after one.
     """
     if found.then is None:
         return None
@@ -243,11 +245,32 @@ def _is_about_another(text: str, found: Resolved, day: date, is_alone: bool) -> 
     different = [words for words in known if words != own]
     if not different:
         return None
-    sentence = sentence_around(text, found.citation.start, found.citation.end)
-    is_its_own = speaks_of(sentence, found.statute.title, own, different)
+    title, end = found.statute.title, found.citation.end
+    if said := words_of_one_number(text, end):
+        is_its_own = speaks_of(said, title, own, different)
+        if is_its_own is not None:
+            return not is_its_own
+    sentence = sentence_around(text, found.citation.start, end)
+    is_its_own = speaks_of(sentence, title, own, different)
     if is_its_own is None or not (is_its_own or is_alone):
         return None
     return not is_its_own
+
+
+def _is_told_of(found: Resolved) -> bool:
+    """Return whether the author says that the text meant is, by its name or by a day it held."""
+    told_on, then = found.citation.told_on, found.then
+    holds = told_on is not None and then is not None and then.version.is_in_force(told_on)
+    return holds or found.citation.names_a_version
+
+
+def _said_another_then(found: Resolved) -> bool:
+    """Return whether the number said something else on the day of which the author tells."""
+    told_on, then = found.citation.told_on, found.then
+    if told_on is None or then is None or _is_told_of(found):
+        return False
+    others = (other.then for other in found.otherwise)
+    return any(p.version.is_in_force(told_on) and p.text != then.text for p in others)
 
 
 def _crowded(text: str, citations: Sequence[Citation]) -> set[int]:
@@ -285,7 +308,7 @@ def _in_line(
     other = next((o for o in found.otherwise if o.then.version_id == meant), None)
     if other:
         return replace(agreement, resolved=other, is_about_another=False)
-    is_open = agreement.is_about_another is None and not found.citation.names_a_version
+    is_open = agreement.is_about_another is None and not _is_told_of(found)
     if found.fate is Fate.SAME and found.statute.pk in strays and is_open:
         differs = any(o.fate is not Fate.SAME for o in found.otherwise)
         return replace(agreement, is_about_another=differs)
@@ -304,7 +327,10 @@ def _assess(
     if quotation and (agreement.is_faithful or quotation.start not in settled):
         standing, match = _judge(found, quotation, agreement.comparison)
     doubts = found.doubts
-    if agreement.is_about_another and standing is None:
+    is_another = agreement.is_about_another
+    if is_another is None:
+        is_another = _said_another_then(found)
+    if is_another and standing is None:
         doubts = (*doubts, Question.VERSION)
     verdict = assess(
         found.origin,

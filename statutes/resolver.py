@@ -237,7 +237,7 @@ class _Resolver:
         by_version = {p.version_id: p for p in self._provisions.get(key, ())}
         version = self._version_meant(citation, statute, day)
         then = by_version.get(version.pk) if version else None
-        is_named = citation.version_year or citation.edition is Edition.FORMER
+        is_named = citation.version_year or citation.edition not in (None, Edition.NEWEST)
         if then is None and not is_named:
             announced = (
                 v for v in self._law.line(statute, day).coming if (v.promulgated_on or day) <= day
@@ -269,10 +269,14 @@ class _Resolver:
 
         Named by its year, （2018修正）, or that in force at the year's end; or as the new or the
         old one: 旧公司法 is what held until the text of the day, or of the year, took its place;
-        of a law that has ended, 原合同法, its last.
+        of a law that has ended its last. Of 当时的公司法 only a day told can tell, and what a new
+        number is given beside may be of any text before the newest.
         """
         own = self._law.versions[statute.pk]
         year, edition = citation.version_year, citation.edition
+        if edition is Edition.THEN:
+            told_on = citation.told_on and min(citation.told_on, day)
+            return self._law.line(statute, told_on).current if told_on else None
         meant = self._law.line(statute, day).current
         if year:
             named = [v for v in own if v.promulgated_on and v.promulgated_on.year == year]
@@ -281,9 +285,12 @@ class _Resolver:
                 return None  # the text before it, or that year's, put in later?
             end = min(day, date(year, 12, 31))
             meant = known[-1] if known else self._law.line(statute, end).current
-        elif edition:
+        elif edition or _has_ended(statute, day):
             announced = [v for v in own if v.promulgated_on and v.promulgated_on <= day]
-            meant = announced[-1] if announced else meant
+            newest = announced[-1] if announced else meant
+            if edition is Edition.EARLIER:
+                return meant if meant is not newest else None
+            meant = newest
         if edition is Edition.FORMER and meant and not _has_ended(statute, day):
             until = meant.effective_from
             meant = next((v for v in own if until and v.effective_until == until), None)

@@ -5,7 +5,9 @@ given to the name it is attached to, else to the law that the text is speaking o
 """
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, replace
+from datetime import date
 
 from statutes import numerals
 from statutes.citations import grammar
@@ -13,6 +15,7 @@ from statutes.citations.names import Names
 from statutes.citations.naming import Edition, Law, Naming
 from statutes.citations.places import Place, read_places
 from statutes.citations.reading import reading_of
+from statutes.citations.told import days_told
 from statutes.locators import Locator
 
 
@@ -34,6 +37,7 @@ class Citation:
     document_number: str = ""  # 法释〔2020〕17号
     version_year: int | None = None  # 2018, as in （2018修正）
     edition: Edition | None = None  # as in 旧公司法
+    told_on: date | None = None  # the first day of the time of which its paragraph tells
 
     @property
     def names_a_version(self) -> bool:
@@ -73,6 +77,7 @@ class _Search:
         self._before_quotation: tuple[Law | None, Law | None] = (None, None)
         self._recent: tuple[Law | None, int] = (None, 0)  # the last law, and where it was named
         self._last: Place | None = None
+        self._told = days_told(self._text)
 
     def citations(self) -> list[Citation]:
         readers = {
@@ -164,7 +169,7 @@ class _Search:
         self._named, self._is_alone = law, not law.is_pointer
         self._recent = law, law.end
         self._naming.remember(law)
-        if self._is_announced(law):
+        if self._is_announced(law) or self._is_another_text(law):
             self._speaking_of, self._heading = law, None
 
     def _is_announced(self, law: Law) -> bool:
@@ -180,6 +185,12 @@ class _Search:
             grammar.ANNOUNCES.match(self._text, law.next)
             or self._text.endswith(grammar.ACCORDING_TO, 0, law.start)
         )
+
+    def _is_another_text(self, law: Law) -> bool:
+        """Return whether this is the law spoken of, in a version told by its year or as the new."""
+        spoken_of = self._speaking_of
+        is_same = spoken_of is not None and law.statute and law.statute == spoken_of.statute
+        return bool(is_same and not self._in_quotation and (law.edition or law.version_year))
 
     def _settle(self) -> None:
         """Write down the last name, if no number came to it."""
@@ -204,6 +215,8 @@ class _Search:
         law = self._attached(at)
         if law is None and not token[0]:
             return  # without 第, only a name makes 1032条 a provision
+        if law is None and self._read_number_of_another_text(at):
+            return
         unknown = None if law else self._naming.unknown_before(at, self._recent[1])
         if not (law or unknown or self._speaks_of_any()):
             return
@@ -212,7 +225,7 @@ class _Search:
             return
         end = self._done = places[-1].end
         if law:
-            self._cite(law, places, law.start)
+            self._cite(self._naming.dated_after(law, end), places, law.start)
             return
         law = unknown or self._inherited(at, end)
         if law is None or self._counts_things(places):
@@ -223,7 +236,36 @@ class _Search:
             self._name(unknown)
             self._cite(unknown, places, unknown.start)
         else:
-            self._cite(law, places, at)
+            self._cite(self._naming.dated_after(law, end), places, at)
+
+    def _read_number_of_another_text(self, at: int) -> bool:
+        """Read 旧法第四十二条, 修订后为第五十条: a number of the last law in another text of it.
+
+        What an author gives a new number, 第四十二条（现为第五十条）, had the old one before.
+        """
+        edition, is_moved = self._naming.edition_before(at)
+        if edition is None:
+            return False
+        law = self._naming.latest("法") if self._text.startswith("法", at - 1) else self._recent[0]
+        places = read_places(self._text, at)
+        if not law or not law.statute or not places:
+            return False
+        last = self._found[-1] if self._found else None
+        is_renumbered = (
+            edition is Edition.NEWEST
+            and last is not None
+            and last.statute == law.statute
+            and last.locator is not None
+            and last.locator.article != places[0].locator.article
+            and not last.version_year
+            and (last.edition is None or (is_moved and last.edition is Edition.NEWEST))
+            and grammar.SAME_CLAUSE.fullmatch(self._text, self._last.end, at)
+        )
+        if is_renumbered:
+            self._found[-1] = replace(last, edition=Edition.EARLIER)
+        self._done = places[-1].end
+        self._cite(law._replace(edition=edition, version_year=None), places, at)
+        return True
 
     def _speaks_of_any(self) -> bool:
         """Return whether there is a law that a number without a name may belong to."""
@@ -284,12 +326,21 @@ class _Search:
         for place in places:
             named = (place.start, place.end) == (first.start, first.end)
             self._write(law, place.locator, start if named else place.start, place.end)
-        self._is_alone = self._is_alone and law is not self._named
+        self._is_alone = self._is_alone and law.start != self._named.start
         self._last = places[-1]
         self._recent = law, self._last.end
+        if self._speaking_of and self._is_within_parentheses(start):
+            return
         self._speaking_of = law
         if self._is_glued(self._last.end):
             self._heading = law
+
+    def _is_within_parentheses(self, start: int) -> bool:
+        """Return whether the citation from there to the last number is only an aside."""
+        return bool(
+            grammar.CLOSED_AFTER.match(self._text, self._last.end)
+            and grammar.OPENED_BEFORE.search(self._text, max(0, start - 64), start)
+        )
 
     # --- quotations ----------------------------------------------------------------------------
 
@@ -322,5 +373,15 @@ class _Search:
                 document_number=law.document_number,
                 version_year=law.version_year,
                 edition=law.edition,
+                told_on=law.told_on or self._told_on(start),
             )
         )
+
+    def _told_on(self, start: int) -> date | None:
+        """Return the day told last before a citation in its paragraph."""
+        if not self._told or grammar.TODAY.search(self._text, max(0, start - 6), start):
+            return None
+        place = bisect_left(self._told, start, key=lambda told: told.start)
+        if place and "\n" not in self._text[self._told[place - 1].start : start]:
+            return self._told[place - 1].day
+        return None

@@ -128,22 +128,69 @@ VERSION = _pattern(
     r"(?:修正|修订|修改|公布|制定|通过|版|文本|施行)?(?:案|版|文本|本)?）"
 )
 
-# 《公司法》2018年版第十六条; straight after a title.
-VERSION_AFTER = _pattern(r"(?P<year>(?:19|20)\d\d)年?(?:修正|修订|修改)?(?:版|文本|本)(?=的?第)")
+# 《公司法》2018年版第十六条, 《公司法》2018修正第十六条; straight after a title.
+VERSION_AFTER = _pattern(
+    r"(?P<year>(?:19|20)\d\d)年?(?:(?:修正|修订|修改)?(?:版|文本|本)|修正|修订|(?<=年))的?(?=第)"
+)
 
-# 2018年修正的《公司法》, 2018年版公司法, 2018年公司法; 2021年1月1日起施行的 tells no version.
+# 2018年修正的《公司法》, 2018年版公司法, 2018年的公司法, 2018公司法, 18年公司法, 97刑法;
+# 2021年1月1日起施行的 tells no version.
 VERSION_BEFORE = _pattern(
     r"(?P<year>(?:19|20)\d\d)"
-    r"(?:年?(?:(?:\d{1,2}月(?:\d{1,2}日)?)?新?(?:修正|修订|修改)[前后]?|版)的?|年)$"
+    r"(?:年?(?:(?:\d{1,2}月(?:\d{1,2}日)?)?新?(?:修正|修订|修改)(?:[之以]?[前后])?|版)的?，?|年的?)?$"
+    r"|(?<![0-9])(?P<short>[7-9][0-9]年?版?的?|[012][0-9]年版?的?)$"
 )
-# 旧公司法, 2023年修订前的《公司法》, 公司法（修订前）; 新公司法, 新修订的《公司法》, 修订后的公司法
+# 2013年1月1日起施行的《治安管理处罚法》
+IN_FORCE_SINCE = _pattern(
+    r"(?P<year>(?:19|20)\d\d)年(?P<month>\d{1,2})月(?P<day>\d{1,2})日起?(?:开始|正式)?"
+    r"(?:施行|实施|生效)的$"
+)
+# 旧公司法, 2023年修订前的《公司法》, 公司法（修订前）, 2024年7月1日前的公司法, 以前的公司法;
+# 新公司法, 新修订的《公司法》, 修订后的公司法; 当时有效的《公司法》, 案发时的《公司法》
 _FORMER = (
-    r"(?<![还复太中草高平])原|(?<!新)(?<!仍)(?<!依)(?<![^依]照)(?<![陈破])旧|(?:修正|修订|修改)前"
+    r"(?:(?<![还复太中草高平])原|(?<!新)(?<!仍)(?<!依)(?<![^依]照)(?<![陈破])旧|(?<![养敬尊古新])老"
+    r"|上一)版?|(?:修正|修订|修改|废止)[之以]?前"
+    r"|(?:曾经|已经?被?(?:修正|修订|修改|废止|失效))(?=的)|(?:[年月日][之以]?前|以前|先前|从前|此前|之前|过去)(?=的)"
 )
-_NEWEST = r"(?<![创更革刷翻])新(?:修正|修订|修改)?|(?:修正|修订|修改)后"
-EDITION_BEFORE = _pattern(rf"(?:(?P<former>{_FORMER})|(?P<newest>{_NEWEST}))的?$")
-EDITION = _pattern(rf"（(?:(?P<former>{_FORMER})|(?P<newest>{_NEWEST}))的?[法版]?）")
-VERSION_BEFORE_ENDS = tuple("正订改版的年原旧前新后")
+_NEWEST = r"(?<![创更革刷翻])新(?:修正|修订|修改|版)?|(?:修正|修订|修改)[之以]?后"
+_THEN = (
+    r"(?:当时|彼时|(?:案发|事发|行为|发生|签约|订立|签订|立案|处罚|判决|审理)时)"
+    r"(?:的|仍|还|正|所)?(?:有效|施行|实施|适用|生效|执行)?"
+)
+_EDITION = rf"(?:(?P<former>{_FORMER})|(?P<newest>{_NEWEST})|(?P<then>{_THEN}))"
+EDITION_BEFORE = _pattern(rf"{_EDITION}的?）?(?:(?<=[前后时])，)?$")
+EDITION = _pattern(rf"（{_EDITION}的?[法版]?）")
+VERSION_BEFORE_ENDS = tuple("正订改版的年原旧老前新后时效行施用），0123456789")
+# 第十六条（2018年）, 第十六条（旧法）, 第十六条（已修改）; straight after a number.
+VERSION_OF_NUMBER = _pattern(
+    rf"{VERSION.pattern}|{EDITION.pattern}"
+    r"|（(?P<earlier>现?已经?被?(?:修正|修订|修改|废止|失效|删除|调整))）"
+)
+
+# 现行《公司法》, 目前的公司法: whenever its facts were; straight before a name.
+TODAY = _pattern(r"(?:现行|现在|目前|如今|当前|今天|现)有?效?的?$")
+
+# （原婚姻法第三十二条、收养法第六条）, which do not take over from the law before.
+OPENED_BEFORE = _pattern(r"（[^（）。；：\n]{0,60}$")
+CLOSED_AFTER = _pattern(r"[^（）。；：\n]{0,60}）")
+
+# From 第四十二条 to 第五十条 in 第四十二条（现为第五十条）.
+SAME_CLAUSE = _pattern(r"[^。；！？\n]{0,30}")
+
+# 旧法第四十二条, 修订后为第五十条, 现为第五十条: a number of the law spoken of, in another text
+# than the number before; straight before a number.
+_MADE = "修正|修订|修改"
+EDITION_OF_NUMBER = _pattern(
+    rf"""
+    (?: (?P<former> (?:{_FORMER})法? | (?:{_MADE})前的?法律?)
+      | (?P<then> {_THEN}的?法律?)
+      | (?P<newest> (?:{_NEWEST})法? | (?:{_MADE})后的?法律?
+          | 现行法律? | (?P<moved> [之此其]?后(?=[为是]) | (?<![发出体实呈展表涌])[现今][已在]?为?
+              | (?:调整|变更|修改|顺延|改|变|移)[为至到]))
+    )
+    (?:[的为是即]|规定在|规定于)?$
+    """
+)
 
 # 〔2020〕17号, [2019]254号, （2015）第16号司法解释, 令第174号, whose issuer stands before; not the
 # number of a case: （2007）朝民初字第18230号.
@@ -218,6 +265,7 @@ PAPER_TITLE = _pattern(rf"(?:{_PAPERS}){_EDITION}$")
 CLAUSE = _pattern(
     rf"(?:{_CONTRACTS}|{_PAPERS})[》”]?{_EDITION}(?:附件{PART})?"
     rf"(?:第{NUMBER}[编章节])?(?:(?:之)?中|里)?的?约?定?的?\Z"
+    r"|(?:合同|协议|章程|条款)书?[之其]?[中里内]，\Z"
     rf"|(?:合同|协议)书?[^。；《》\n]{{0,12}}(?:约定|载明|写明|其中)[^。；《》\n]{{0,3}}\Z"
 )
 # 第三条还约定; straight after the number.

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -9,10 +10,13 @@ from typing import NamedTuple
 from statutes.aliases import STATE, normalise
 from statutes.citations import grammar
 from statutes.citations.names import Names, without_year
+from statutes.citations.told import day_of
 
 _LONGEST_ISSUER = 10  # characters before 〔2020〕17号
 _MOST_GUESSES = 200  # in one text, so that a hostile one does not cost more than its length
 _NEAR = 100  # characters before a number in which its name can stand
+
+_LAST_SHORT = 69  # 70 is 1970, 69 would be 2069
 
 _GENERAL = ("规定",)  # any rule can be called so
 _INNER_TITLE = re.compile(grammar.TITLE)  # 关于修改《…》的决定
@@ -23,6 +27,8 @@ class Edition(StrEnum):
 
     FORMER = "the one before"  # 旧公司法
     NEWEST = "the newest"  # 新公司法, perhaps before it is in force
+    THEN = "the one of the day told"  # 当时的公司法, of 2019年3月 if that is told
+    EARLIER = "one before the newest"  # 第十六条, 现为第十五条
 
 
 class Law(NamedTuple):
@@ -39,6 +45,7 @@ class Law(NamedTuple):
     document_number: str = ""
     version_year: int | None = None
     edition: Edition | None = None
+    told_on: date | None = None  # since when it has been in force, as the text tells
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -128,9 +135,11 @@ class Naming:
         near = max(0, law.start - 18), law.start
         version = grammar.VERSION_BEFORE.search(self._text, *near)
         edition = grammar.EDITION_BEFORE.search(self._text, *near)
+        since = grammar.IN_FORCE_SINCE.search(self._text, *near)
         return law._replace(
-            version_year=int(version["year"]) if version else None,
+            version_year=_year(version) if version else None,
             edition=_edition(edition) if edition else None,
+            told_on=day_of(since) if since else None,
         )
 
     def _resolve(self, name: str) -> tuple[str, bool]:
@@ -169,6 +178,24 @@ class Naming:
         is_own = known.statute.replace(STATE, "") == title.replace(STATE, "")
         law = Law(title, known.statute, known.start, end, end, is_own_title=is_own)
         return self._with_aside(self._with_version_before(law))
+
+    def dated_after(self, law: Law, at: int) -> Law:
+        """Return a law with the version told after its number: 第十六条（2018年）, （旧法）."""
+        mark = grammar.VERSION_OF_NUMBER.match(self._text, at)
+        if mark is None:
+            return law
+        if mark["year"]:
+            return law._replace(version_year=int(mark["year"]), edition=None)
+        edition = Edition.EARLIER if mark["earlier"] else _edition(mark)
+        return law._replace(version_year=None, edition=edition)
+
+    def edition_before(self, at: int) -> tuple[Edition | None, bool]:
+        """Return which text a number is of by the words right before it: 旧法, 修订后的, 现为.
+
+        And whether they give a new number to what was told before, as 现为 does.
+        """
+        told = grammar.EDITION_OF_NUMBER.search(self._text, max(0, at - 12), at)
+        return (_edition(told), bool(told["moved"])) if told else (None, False)
 
     def _place_before(self, at: int) -> str:
         place = grammar.PLACE_NAME.fullmatch(self._text, self._begin(at), at)
@@ -251,7 +278,17 @@ class Naming:
         return first
 
 
+def _year(match: re.Match[str]) -> int:
+    """Return the year of 2018年, 18年 or 97."""
+    if match["year"]:
+        return int(match["year"])
+    short = int(match["short"][:2])
+    return short + (1900 if short > _LAST_SHORT else 2000)
+
+
 def _edition(match: re.Match[str]) -> Edition:
+    if match["then"]:
+        return Edition.THEN
     return Edition.FORMER if match["former"] else Edition.NEWEST
 
 

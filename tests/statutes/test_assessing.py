@@ -103,6 +103,13 @@ def test_a_sentence_that_cites_several_numbers_tells_of_none_that_it_is_anothers
     assert asked in verdicts("先去调解委员会调解的，见示例法第一条第一款，该法第一条写得明白。")
 
 
+def test_what_stands_right_after_one_of_several_numbers_is_about_it():
+    asked = (None, (Question.VERSION,))
+    assert verdicts("见示例法第一条（调解委员会调解）、第三条（一年内提出申请）。")[0] == asked
+    assert verdicts("示例法第一条规定了调解委员会的调解，期间见第三条。")[0] == asked
+    assert verdicts("见示例法第一条（擅自进入防护网）、第三条。") == [(State.CURRENT, ())] * 2
+
+
 def test_who_quotes_one_number_of_the_old_law_may_mean_it_with_the_others():
     text = f"《示例法》第一条规定：“{MEDIATION}”另见《示例法》第二条。"
     assert verdicts(text) == [(State.RENUMBERED, ()), (None, (Question.VERSION,))]
@@ -116,3 +123,51 @@ def test_who_says_which_law_is_meant_leaves_no_doubt():
 def test_numbers_of_todays_law_leave_no_doubt():
     text = f"《示例法》第二条规定：“{MEDIATION}”另见《示例法》第三条。"
     assert verdicts(text) == [(State.CURRENT, ()), (State.CURRENT, ())]
+
+
+def told(text, on=date(2026, 3, 1)):
+    found = assess_text(text, on=on, today=TODAY)
+    return [(a.verdict.state, a.verdict.questions) for a in found if a.citation.locator]
+
+
+def test_a_number_beside_facts_of_a_day_on_which_it_said_something_else_is_a_question():
+    doubt = (None, (Question.VERSION,))
+    assert told("2023年5月，双方发生争议。仲裁委依《示例法》第二条驳回。") == [doubt]
+    assert told("2026年2月，双方发生争议。仲裁委依《示例法》第二条驳回。")[0][0] is State.CURRENT
+    assert told("2023年5月，双方发生争议。\n\n见《示例法》第二条。")[0][0] is State.CURRENT
+    assert told("2023年5月，双方发生争议。现行《示例法》第二条另有要求。")[0][0] is State.CURRENT
+    assert told("2013年1月1日起施行的《示例法》第二条") == [doubt]
+    assert told("2026年1月1日起施行的《示例法》第二条；2013年1月1日起施行的《示例法》第二条") == [
+        (State.CURRENT, ()),
+        doubt,
+    ]
+
+
+def test_who_quotes_todays_text_beside_old_facts_leaves_no_doubt():
+    text = f"2023年5月，双方发生争议。《示例法》第二条规定：“{MEDIATION}”"
+    assert told(text) == [(State.CURRENT, ())]
+
+
+def test_the_law_of_the_time_is_that_of_the_day_told_or_a_question():
+    known = told("2023年5月，仲裁委依据当时有效的《示例法》第二条驳回了申请。")
+    assert known == [(State.RENUMBERED, ())]
+    assert told("仲裁委依据当时有效的《示例法》第二条驳回了申请。") == [(None, (Question.BASIS,))]
+    too_old = told("2009年5月，仲裁委依据当时有效的《示例法》第二条驳回了申请。")
+    assert too_old == [(None, (Question.BASIS,))]
+
+
+def test_a_number_that_is_given_a_new_one_is_not_called_current():
+    moved = "《示例法》第二条（现为第三条）"
+    assert told(moved) == [(None, (Question.BASIS,)), (State.CURRENT, ())]
+    before = told(moved, on=date(2025, 8, 1))  # made, and not yet in force
+    assert before[0] == (State.RENUMBERED, ())
+
+
+def test_words_quoted_before_a_number_in_parentheses_are_compared():
+    (found,) = assess_text(f"“{PERIOD}”（《示例法》第二条）", on=date(2026, 3, 1), today=TODAY)
+    assert (found.verdict.state, found.standing) == (State.RENUMBERED, Standing.EXACT)
+    wrong = PERIOD.replace("一年", "二年")
+    (found,) = assess_text(f"“{wrong}”（参见《示例法》第三条）", on=date(2026, 3, 1), today=TODAY)
+    assert (found.verdict.state, found.standing) == (State.MISQUOTED, Standing.ALTERED)
+    (term,) = told("这就是“逾期不再受理的规则”（《示例法》第三条）。")
+    assert term[0] is State.CURRENT

@@ -1,5 +1,7 @@
 """Citations in legal prose: every form that authors use, and what only looks like one."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -329,10 +331,75 @@ def test_the_old_law_of_a_year_is_that_of_the_year():
         ("新旧《公司法》第十六条", None),
         ("更新《公司法》第十六条", None),
         ("现行公司法第十六条", None),
+        ("老公司法第十六条", Edition.FORMER),
+        ("敬老《公司法》第十六条", None),
+        ("旧版《公司法》第十六条", Edition.FORMER),
+        ("以前的《公司法》第十六条", Edition.FORMER),
+        ("从前，《公司法》第十六条", None),
+        ("2024年7月1日之前的公司法第十六条", Edition.FORMER),
+        ("在修订之前，《公司法》第十六条", Edition.FORMER),
+        ("已失效的《公司法》第十六条", Edition.FORMER),
+        ("（修订前）《公司法》第十六条", Edition.FORMER),
+        ("公司法第十六条（旧法）", Edition.FORMER),
+        ("公司法第十六条（已修改）", Edition.EARLIER),
+        ("《公司法》修订前第十六条", Edition.FORMER),
+        ("《公司法》旧法第十六条", Edition.FORMER),
+        ("《公司法》修订后的第十五条", Edition.NEWEST),
+        ("当时有效的公司法第十六条", Edition.THEN),
+        ("签约时，《公司法》第十六条", Edition.THEN),
+        ("当时他依据《公司法》第十六条", None),
     ],
 )
 def test_reads_whether_the_old_or_the_new_law_is_meant(text, edition):
     assert [c.edition for c in find_citations(text, NAMES)] == [edition]
+
+
+def test_old_and_new_numbers_side_by_side_are_of_the_text_they_are_told_of():
+    text = "《公司法》旧法第十六条、新法第十五条。旧法第二十条现为第二十一条，第三条调整为第四条。"
+    former, newest = Edition.FORMER, Edition.NEWEST
+    found = [c for c in find_citations(text, NAMES) if c.locator]
+    assert [short(c.statute) + str(c.locator) for c in found] == [
+        f"公司法第{number}条" for number in ("十六", "十五", "二十", "二十一", "三", "四")
+    ]
+    assert [c.edition for c in found] == [former, newest, former, newest, Edition.EARLIER, newest]
+
+
+def test_what_a_new_number_is_given_beside_is_of_an_earlier_text():
+    for text in (
+        "《公司法》第十六条（现第十五条）",
+        "公司法第十六条，现为第十五条",
+        "公司法第十六条（修订后为第十五条）",
+        "公司法第十六条变更为第十五条",
+    ):
+        old, new = find_citations(text, NAMES)
+        assert (old.edition, new.edition) == (Edition.EARLIER, Edition.NEWEST), text
+    for text in ("公司法第十六条。实践中发现第十五条", "公司法第十六条体现第十五条的精神"):
+        assert [c.edition for c in find_citations(text, NAMES)] == [None, None], text
+
+
+def test_a_law_announced_anew_is_spoken_of_in_its_new_text():
+    text = "《公司法》第三条没有变。新修订的《公司法》自明年起施行，其第四条是新的。"
+    assert [c.edition for c in find_citations(text, NAMES)][-1] is Edition.NEWEST
+
+
+def test_a_law_in_parentheses_does_not_take_over():
+    text = "依照《公司法》第八条（原民法典第九条）、第十条判决"
+    assert cited(text) == ["公司法第八条", "民法典第九条", "公司法第十条"]
+    text = "公司法第八条（原民法典第九条、劳动法第三条）写得明白。第十条也是。"
+    assert cited(text) == ["公司法第八条", "民法典第九条", "劳动法第三条", "公司法第十条"]
+
+
+def test_the_day_told_in_a_paragraph_goes_with_its_citations():
+    first = "2023年5月，双方签约。依《公司法》第十六条，合同有效。现行《公司法》第十五条亦同。"
+    text = first + "\n\n《公司法》第三条。"
+    days = [c.told_on for c in find_citations(text, NAMES)]
+    assert days == [date(2023, 5, 1), None, None]
+    (since,) = find_citations("2018年10月26日起施行的《公司法》第十六条", NAMES)
+    assert since.told_on == date(2018, 10, 26)
+
+
+def test_clauses_of_a_contract_after_a_comma_are_none_of_a_law():
+    assert cited("依据《民法典》第八条。合同中，第六条是违约金，第七条是定金。") == ["民法典第八条"]
 
 
 def test_a_law_is_not_meant_by_the_name_of_another_kind():
@@ -361,7 +428,18 @@ def test_reads_the_version_and_the_number_of_a_document():
     assert [c.version_year for c in (by_mark, by_aside, by_year, none)] == [2018, 2018, 2018, None]
     (bare,) = find_citations("公司法（2018修正）第十六条", NAMES)
     assert bare.version_year == 2018
-    for text in ("2018年《公司法》第十六条", "2018年公司法第十六条", "《公司法》2018年版第十六条"):
+    for text in (
+        "2018年《公司法》第十六条",
+        "2018年公司法第十六条",
+        "《公司法》2018年版第十六条",
+        "2018年的《公司法》第十六条",
+        "2018公司法第十六条",
+        "18年公司法第十六条",
+        "《公司法》2018修正第十六条",
+        "《公司法》2018年第十六条",
+        "《公司法》第十六条（2018年修正）",
+        "公司法第十六条第一款（2018版）",
+    ):
         assert [c.version_year for c in find_citations(text, NAMES)] == [2018], text
     (by_issue,) = find_citations("《公司法》（主席令〔2018〕15号）第十六条", NAMES)
     assert by_issue.version_year == 2018
