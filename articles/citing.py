@@ -23,6 +23,7 @@ from statutes.authorities import find_renamed
 from statutes.citations.annotate import Link, annotate, link_markdown, strip
 from statutes.citations.find import Citation, find_citations
 from statutes.citations.names import Names
+from statutes.citations.naming import Edition
 from statutes.fragments import filled, fragment
 from statutes.models import Change
 
@@ -73,10 +74,10 @@ def assess_all(
     ]
     found = assess_texts(texts, today, law)
     for article, assessments in zip(articles, found, strict=True):
-        described: dict[tuple[str, str], Cited] = {}
+        described: dict[tuple, Cited] = {}
         for assessment in assessments:
             cited, key = describe(assessment), _key(assessment.citation)
-            if cited and (key not in described or cited.is_noticed):
+            if cited and (key not in described or _weighs_more(cited, described[key])):
                 described[key] = cited
         article.cited = [vars(cited) for cited in described.values()]
         article.renamed = _renamed(article.body, today)
@@ -106,13 +107,22 @@ def _renamed(body: str, today: date) -> list[dict]:
     ]
 
 
-def _key(citation: Citation) -> tuple[str, str]:
-    return citation.statute, citation.locator.fragment if citation.locator else ""
+def _weighs_more(cited: Cited, other: Cited) -> bool:
+    """Return whether of two mentions of a provision this one must not be passed over."""
+    return cited.is_noticed or (not cited.state and not other.is_noticed)
 
 
-def link(html: str, described: dict[tuple[str, str], Cited], names: Names) -> str:
+def _key(citation: Citation) -> tuple:
+    """Return by what a citation is known in a text: 旧公司法第十六条 is not 公司法第十六条."""
+    locator, edition = citation.locator, citation.edition
+    fragment = locator.fragment if locator else ""
+    told_on = citation.told_on if edition is Edition.THEN else None
+    return citation.statute, fragment, citation.version_year, edition, told_on
+
+
+def link(html: str, described: dict[tuple, Cited], names: Names) -> str:
     """Return an article's HTML with its citations linked, the text of each at its first mention."""
-    numbers: dict[tuple[str, str], int] = {}
+    numbers: dict[tuple, int] = {}
     links = []
     for citation in find_citations(html, names) if described else ():
         cited = described.get(_key(citation))

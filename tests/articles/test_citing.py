@@ -208,6 +208,28 @@ def test_each_provision_is_noted_once_and_every_mention_opens_it(client):
     assert len(root.select(".cited-provisions li")) == 1
 
 
+def test_the_old_and_the_new_law_of_one_number_lead_to_their_own_texts(client):
+    old_law()
+    new_law()
+    body = "旧《治安处罚示例法》第二条处罚骚扰；新《治安处罚示例法》第二条处罚铁路上的行走。"
+    article = make_article(body=body, published_at=on(2026))
+    assert states(article) == ["renumbered", "current"]
+    old, new = (link["href"] for link in page(client, article).select(".prose a.citation"))
+    assert (old[-3:], new[-3:]) == ("/3/", "/2/")
+
+
+def test_a_number_that_is_in_doubt_once_is_told_of_nowhere(client):
+    old_law()
+    new_law()
+    body = (
+        f"《治安处罚示例法》第二条规定：“{TRACKS}”\n\n"
+        "2023年5月，派出所依《治安处罚示例法》第二条处罚了他。"
+    )
+    article = make_article(body=body, published_at=on(2026))
+    assert states(article) == ["current", ""]
+    assert [law["state"] for law in article.cited] == [""]
+
+
 def test_links_never_touch_code_links_or_headings(client):
     old_law()
     body = (
