@@ -283,6 +283,9 @@ class _Resolver:
             known = [v for v in named if v.promulgated_on <= day]
             if named and not known:
                 return None  # the text before it, or that year's, put in later?
+            begun = any(v.effective_from and v.effective_from.year == year for v in own)
+            if citation.is_of_amendment and not named and not begun:
+                return None  # a text that is not at hand
             end = min(day, date(year, 12, 31))
             meant = known[-1] if known else self._law.line(statute, end).current
         elif edition or _has_ended(statute, day):

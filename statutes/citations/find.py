@@ -37,6 +37,7 @@ class Citation:
     document_number: str = ""  # 法释〔2020〕17号
     version_year: int | None = None  # 2018, as in （2018修正）
     edition: Edition | None = None  # as in 旧公司法
+    is_of_amendment: bool = False  # 2018, as in （2018修正）: made in it, not only in force
     told_on: date | None = None  # the first day of the time of which its paragraph tells
 
     @property
@@ -155,7 +156,8 @@ class _Search:
         meant = self._naming.pointed(noun, candidates)
         pointer = meant or Law(self._text[start:end], "", start, end, end)
         self._settle()
-        self._named = pointer._replace(start=start, end=end, next=end, is_pointer=True)
+        pointer = pointer._replace(start=start, end=end, next=end, is_pointer=True)
+        self._named = self._naming.with_version_before(pointer)
 
     def _name(self, law: Law) -> None:
         if not law.statute and grammar.CONTRACT_TITLE.search(law.title):
@@ -225,7 +227,7 @@ class _Search:
             return
         end = self._done = places[-1].end
         if law:
-            self._cite(self._naming.dated_after(law, end), places, law.start)
+            self._cite(self._dated(law, at, end), places, law.start)
             return
         law = unknown or self._inherited(at, end)
         if law is None or self._counts_things(places):
@@ -236,7 +238,11 @@ class _Search:
             self._name(unknown)
             self._cite(unknown, places, unknown.start)
         else:
-            self._cite(self._naming.dated_after(law, end), places, at)
+            self._cite(self._dated(law, at, end), places, at)
+
+    def _dated(self, law: Law, at: int, end: int) -> Law:
+        """Return a law in the version that the number from `at` to `end` is told to be of."""
+        return self._naming.dated_after(self._naming.of_column(law, at), end)
 
     def _read_number_of_another_text(self, at: int) -> bool:
         """Read 旧法第四十二条, 修订后为第五十条: a number of the last law in another text of it.
@@ -373,6 +379,7 @@ class _Search:
                 document_number=law.document_number,
                 version_year=law.version_year,
                 edition=law.edition,
+                is_of_amendment=law.is_of_amendment,
                 told_on=law.told_on or self._told_on(start),
             )
         )

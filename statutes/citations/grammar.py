@@ -212,6 +212,17 @@ DEFINITION = _pattern(
     """
 )
 
+# 《民法典（草案）》, 公司法修订草案第六条: what was never law.
+DRAFT = _pattern("草案|征求意见稿|送审稿|审议稿|讨论稿|建议稿")
+
+# What a year is told with if the law was amended in it, and not only in force.
+AMENDED = _pattern("修正|修订|修改")
+# The head of a column of a table: 旧法, 修订前, 2018年《公司法》, 新法; 新旧对照 is of both.
+HEAD_OF_COLUMN = _pattern(
+    r"^[^新旧]{0,12}?(?:(?P<year>(?:19|20)\d\d)(?!年?[^|]{0,4}[前后])|(?P<former>原|旧|老|修[正订改][之以]?前)"
+    r"|(?P<newest>新|现行|现|修[正订改][之以]?后))[^新旧]{0,12}$"
+)
+
 # What ends before a name begins: a sign, 根据, 违反了, 的.
 _BEFORE_NAME = r"""
     [^一-鿿（）〔〕0-9]
@@ -266,6 +277,7 @@ CLAUSE = _pattern(
     rf"(?:{_CONTRACTS}|{_PAPERS})[》”]?{_EDITION}(?:附件{PART})?"
     rf"(?:第{NUMBER}[编章节])?(?:(?:之)?中|里)?的?约?定?的?\Z"
     r"|(?:合同|协议|章程|条款)书?[之其]?[中里内]，\Z"
+    rf"|(?:{DRAFT.pattern})）?》?的?\Z"
     rf"|(?:合同|协议)书?[^。；《》\n]{{0,12}}(?:约定|载明|写明|其中)[^。；《》\n]{{0,3}}\Z"
 )
 # 第三条还约定; straight after the number.

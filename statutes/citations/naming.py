@@ -19,6 +19,7 @@ _NEAR = 100  # characters before a number in which its name can stand
 _LAST_SHORT = 69  # 70 is 1970, 69 would be 2069
 
 _GENERAL = ("规定",)  # any rule can be called so
+_LINE = re.compile(r"[^\n]+")
 _INNER_TITLE = re.compile(grammar.TITLE)  # 关于修改《…》的决定
 
 
@@ -46,6 +47,7 @@ class Law(NamedTuple):
     version_year: int | None = None
     edition: Edition | None = None
     told_on: date | None = None  # since when it has been in force, as the text tells
+    is_of_amendment: bool = False  # amended in that year, as the text tells
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -70,6 +72,7 @@ class Naming:
         self._resolved: dict[str, tuple[str, bool]] = {}
         self._guesses = 0
         self._latest: dict[str, Law] = {}
+        self._heads: dict[int, list[str]] | None = None  # of tables, by the places of their lines
         definitions = _definitions(text)
         self._own_names = Names(definitions) if definitions else None
         self.own: Law | None = None  # the document that the text is from,
@@ -101,7 +104,7 @@ class Naming:
     def _with_aside(self, law: Law) -> Law:
         aside = grammar.ASIDE.match(self._text, law.end)
         if version := grammar.VERSION.search(aside[0]):
-            law = law._replace(version_year=int(version["year"]), edition=None)
+            law = _of_year(law, version)
         if edition := grammar.EDITION.search(aside[0]):
             law = law._replace(edition=_edition(edition))
         if number := grammar.DOCUMENT_NUMBER.search(aside[0]):
@@ -112,8 +115,7 @@ class Naming:
             if year and not law.version_year:
                 law = law._replace(version_year=int(year[0]), edition=None)
         if version := grammar.VERSION_AFTER.match(self._text, aside.end()):
-            year = int(version["year"])
-            return law._replace(version_year=year, edition=None, next=version.end())
+            return _of_year(law, version)._replace(next=version.end())
         return law._replace(next=aside.end())
 
     def _titled(self, title: str, start: int, end: int) -> Law:
@@ -124,11 +126,14 @@ class Naming:
         name, year, full = self._titles[title]
         if not full and name in grammar.KINDS and (meant := self.latest(name)):
             return meant._replace(start=start, end=end, next=end)
-        statute, is_misspelt = self._resolve(full or name)
+        is_draft = grammar.DRAFT.search(title)
+        statute, is_misspelt = ("", False) if is_draft else self._resolve(full or name)
         law = Law(full or name, statute, start, end, end, False, is_misspelt, version_year=year)
-        return law if year else self._with_version_before(law)
+        if year and grammar.AMENDED.search(title[len(name) :]):
+            return law._replace(is_of_amendment=True)
+        return law if year else self.with_version_before(law)
 
-    def _with_version_before(self, law: Law) -> Law:
+    def with_version_before(self, law: Law) -> Law:
         """Return a law with the version that the words before its name tell: 2018年, 旧."""
         if not self._text.endswith(grammar.VERSION_BEFORE_ENDS, 0, law.start):
             return law
@@ -136,8 +141,11 @@ class Naming:
         version = grammar.VERSION_BEFORE.search(self._text, *near)
         edition = grammar.EDITION_BEFORE.search(self._text, *near)
         since = grammar.IN_FORCE_SINCE.search(self._text, *near)
+        if not (version or edition or since):
+            return law  # as is 该法 that stands for 旧公司法
         return law._replace(
             version_year=_year(version) if version else None,
+            is_of_amendment=bool(version and grammar.AMENDED.search(version[0])),
             edition=_edition(edition) if edition else None,
             told_on=day_of(since) if since else None,
         )
@@ -177,7 +185,7 @@ class Naming:
             return Law(title, "", end - len(title), end, end)
         is_own = known.statute.replace(STATE, "") == title.replace(STATE, "")
         law = Law(title, known.statute, known.start, end, end, is_own_title=is_own)
-        return self._with_aside(self._with_version_before(law))
+        return self._with_aside(self.with_version_before(law))
 
     def dated_after(self, law: Law, at: int) -> Law:
         """Return a law with the version told after its number: 第十六条（2018年）, （旧法）."""
@@ -185,9 +193,41 @@ class Naming:
         if mark is None:
             return law
         if mark["year"]:
-            return law._replace(version_year=int(mark["year"]), edition=None)
+            return _of_year(law, mark)
         edition = Edition.EARLIER if mark["earlier"] else _edition(mark)
         return law._replace(version_year=None, edition=edition)
+
+    def of_column(self, law: Law, at: int) -> Law:
+        """Return a law in the version that the head of its column tells: | 旧法 | 2023年版 |.
+
+        One that is named in the cell may tell its own.
+        """
+        line = self._text.rfind("\n", 0, at) + 1
+        if not self._text.startswith("|", line):
+            return law
+        is_named = law.start > self._text.rfind("|", line, at)
+        if is_named and (law.version_year or law.edition):
+            return law
+        cells = self._head_of(line)
+        column = self._text.count("|", line, at)
+        head = cells[column] if column < len(cells) else ""
+        told = grammar.HEAD_OF_COLUMN.search(head)
+        if told is None:
+            return law
+        if told["year"]:
+            return law._replace(version_year=int(told["year"]), edition=None)
+        edition = Edition.FORMER if told["former"] else None
+        return law._replace(version_year=None, edition=edition)
+
+    def _head_of(self, line: int) -> list[str]:
+        """Return the cells of the first row of the table in which a line stands."""
+        if self._heads is None:
+            self._heads, head = {}, None
+            for row in _LINE.finditer(self._text):
+                head = (head or row[0].split("|")) if row[0].startswith("|") else None
+                if head:
+                    self._heads[row.start()] = head
+        return self._heads[line]
 
     def edition_before(self, at: int) -> tuple[Edition | None, bool]:
         """Return which text a number is of by the words right before it: 旧法, 修订后的, 现为.
@@ -276,6 +316,12 @@ class Naming:
             if first is None and law and (kind in _GENERAL or not law.kinds):
                 first = law
         return first
+
+
+def _of_year(law: Law, version: re.Match[str]) -> Law:
+    is_of_amendment = grammar.AMENDED.search(version[0]) is not None
+    year = int(version["year"])
+    return law._replace(version_year=year, is_of_amendment=is_of_amendment, edition=None)
 
 
 def _year(match: re.Match[str]) -> int:

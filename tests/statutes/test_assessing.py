@@ -171,3 +171,15 @@ def test_words_quoted_before_a_number_in_parentheses_are_compared():
     assert (found.verdict.state, found.standing) == (State.MISQUOTED, Standing.ALTERED)
     (term,) = told("这就是“逾期不再受理的规则”（《示例法》第三条）。")
     assert term[0] is State.CURRENT
+
+
+def test_an_amendment_that_is_not_at_hand_is_a_question():
+    asked = [(None, (Question.BASIS,))]
+    assert told("《示例法》（2019年修正）第一条") == asked
+    assert told("《示例法》（2019年）第一条") == [(State.RENUMBERED, ())]
+    assert told("《示例法》（2026修正）第一条") == [(State.CURRENT, ())]  # by the year of effect
+
+
+def test_the_columns_of_a_table_are_of_the_laws_that_they_head():
+    table = "| 旧法 | 新法 |\n|---|---|\n| 《示例法》第一条 | 《示例法》第二条 |\n"
+    assert told(table) == [(State.RENUMBERED, ()), (State.CURRENT, ())]

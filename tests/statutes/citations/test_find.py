@@ -398,6 +398,48 @@ def test_the_day_told_in_a_paragraph_goes_with_its_citations():
     assert since.told_on == date(2018, 10, 26)
 
 
+def test_that_law_is_the_text_told_with_it_else_the_one_named():
+    text = "旧《公司法》第十六条、该法第二十条。修订后，该法第十五条；2018年修正的同法第三条"
+    found = find_citations(text, NAMES)
+    assert [c.edition for c in found] == [Edition.FORMER, Edition.FORMER, Edition.NEWEST, None]
+    assert found[-1].version_year == 2018
+
+
+def test_reads_that_a_law_was_amended_in_the_year():
+    amended = (
+        "《公司法》（2018年修正）第三条",
+        "2018年修正的《公司法》第三条",
+        "公司法第三条（2018修正）",
+        "《公司法（2018修正）》第三条",
+    )
+    only_dated = "《公司法》（2018年）第三条", "2018年《公司法》第三条", "公司法（2018年版）第三条"
+    for texts, is_amended in ((amended, True), (only_dated, False)):
+        for text in texts:
+            (found,) = find_citations(text, NAMES)
+            assert (found.version_year, found.is_of_amendment) == (2018, is_amended), text
+
+
+def test_a_table_of_the_old_and_the_new_law_is_read_by_its_columns():
+    text = (
+        "| 事项 | 旧法 | 2023年《公司法》 |\n|---|---|---|\n"
+        "| 担保 | 《公司法》第十六条 | 《公司法》第十五条 |\n| 转让 | 第七十一条 | 第八十四条 |\n"
+        "\n公司法第三条"
+    )
+    found = [c for c in find_citations(text, NAMES) if c.locator]
+    assert [(c.edition, c.version_year) for c in found] == [
+        (Edition.FORMER, None),
+        (None, 2023),
+        (Edition.FORMER, None),
+        (None, 2023),
+        (None, None),
+    ]
+
+
+def test_a_draft_is_no_law():
+    assert cited("《民法典》第八条；公司法修订草案第六条") == ["民法典第八条", "公司法"]
+    assert cited("《公司法（2022征求意见稿）》第九条") == ["?公司法第九条"]
+
+
 def test_clauses_of_a_contract_after_a_comma_are_none_of_a_law():
     assert cited("依据《民法典》第八条。合同中，第六条是违约金，第七条是定金。") == ["民法典第八条"]
 
