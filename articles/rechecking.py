@@ -1,5 +1,6 @@
 """All stored citations brought to today: what has changed since the last run is assessed anew."""
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -43,6 +44,21 @@ def recheck(*, today: date | None = None, everything: bool = False) -> Iterator[
     run.finished_at = timezone.now()
     run.save()
     yield run
+
+
+def proceed(seconds: float = 10) -> bool:
+    """Bring citations to today for about so long, if no run of today did; return whether all are.
+
+    On the day on which a law takes effect, pages say 现行有效 of the text before until then.
+    """
+    today = timezone.localdate()
+    if CitationCheck.objects.filter(checked_on=today).exclude(finished_at=None).exists():
+        return True
+    ends = time.monotonic() + seconds
+    for run in recheck(today=today):
+        if time.monotonic() > ends:
+            return run.finished_at is not None
+    return True
 
 
 def _begin(today: date, everything: bool) -> CitationCheck:

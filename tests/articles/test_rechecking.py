@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from django.core.management import call_command
+from django.utils import timezone
 
 from articles import rechecking
-from articles.models import CitationCheck, CitedProvision
+from articles.models import ArticleCitation, CitationCheck, CitedProvision
 from statutes.importing import load
 from tests.articles.test_citing import PURPOSE, TODAY, new_law, old_law, on, states
 from tests.factories import make_article, make_version
@@ -86,3 +88,32 @@ def test_the_most_cited_provisions_are_counted_by_public_articles(client):
     counted = [(str(c.provision), c.articles) for c in CitedProvision.objects.most_cited()]
     assert counted == [("《治安处罚示例法》第二条", 2), ("《治安处罚示例法》第三条", 1)]
     assert "2篇文章讲到" in client.get("/").content.decode()
+
+
+def test_a_new_day_is_asked_once_and_after_a_break_from_where_it_was(monkeypatch):
+    old_law()
+    new_law()
+    for _ in range(3):
+        make_article(body="《治安处罚示例法》第二条。", published_at=on(2020))
+    list(rechecking.recheck(today=date(2025, 12, 31)))
+    local = timezone.localdate
+    day = date(2026, 1, 1)
+    monkeypatch.setattr(timezone, "localdate", lambda at=None: local(at) if at else day)
+    monkeypatch.setattr(rechecking, "BATCH", 2)
+    assert not rechecking.proceed(seconds=0)
+    assert rechecking.proceed()
+    assert set(ArticleCitation.objects.values_list("state", flat=True)) == {"renumbered"}
+    run = CitationCheck.objects.latest("pk")
+    assert (run.articles, run.checked_on) == (3, day)
+    assert rechecking.proceed()
+    assert CitationCheck.objects.latest("pk") == run
+
+
+def test_what_is_due_on_a_new_day_includes_its_law():
+    old_law()
+    article = make_article(body="《治安处罚示例法》第二条。", published_at=on(2020))
+    list(rechecking.recheck(today=date(2025, 12, 31)))
+    assert states(article) == ["current"]
+    new_law()
+    call_command("work_due")
+    assert states(article) == ["renumbered"]

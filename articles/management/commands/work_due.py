@@ -1,4 +1,4 @@
-"""Do what is due though nobody is there: publish, go on with bulk changes, count, clear up."""
+"""Do what is due though nobody is there: publish, ask the day's law, go on with bulk changes."""
 
 import os
 import time
@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
-from articles import bulk_changes, feedback, moves, queue, reviews
+from articles import bulk_changes, feedback, moves, queue, rechecking, reviews
 from statutes.processes import is_running
 
 COUNTED = timedelta(minutes=10)
@@ -17,7 +17,8 @@ CLEARED = timedelta(days=1)
 
 class Command(BaseCommand):
     help = (
-        "Publish what is due, go on with bulk changes, count the work queue, empty the trash. "
+        "Publish what is due, assess citations on a new day, go on with bulk changes, count the "
+        "work queue, empty the trash. "
         "Safe to run twice at once and to kill at any moment."
     )
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             now = timezone.now()
             try:
                 published, held = moves.publish_due()
+                rechecking.proceed(seconds=10)
                 bulk_changes.proceed_all()
                 reviews.proceed(seconds=10)
                 if counted is None or now - counted > COUNTED:
