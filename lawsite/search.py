@@ -223,7 +223,7 @@ def _fill(answer: Answer, asked: _Asked, size: int) -> None:
 def _read(question: str) -> _Asked:
     law, on = resolver.library(), timezone.localdate()
     words = ranking.asked(question)
-    meant = ranking.meant(question, Synonym.meanings())
+    meant = ranking.meant(question, Synonym.meanings(), _is_said_by_law)
     said = {word for word, weight in words.items() if weight == 1}
     citations, rest = _cited(law, question)
     named, cited = set(), []
@@ -270,6 +270,10 @@ def _is_only_citation(law: resolver.Library, spelling: str) -> bool:
 def _is_said_anywhere(word: str) -> bool:
     fields = (("articles", "body"), ("provisions", "body"), ("statutes", "body"))
     return any(index(name).frequencies([word], field)[word] for name, field in fields)
+
+
+def _is_said_by_law(word: str) -> bool:
+    return index("provisions").frequencies([word])[word] >= SAID_OFTEN
 
 
 # --- provisions asked for by number --------------------------------------------------------
@@ -490,6 +494,7 @@ def _read_again(
 # Articles that have the words for which the index is asked, added up; it takes 6 ms for a million.
 # The words beyond count afterwards, in those found by the others.
 ARTICLES_LOOKED_UP = 800_000
+SAID_OFTEN = 20  # provisions that have a word which the law may be said to use itself
 WORDS_OF_PROVISIONS = 60  # statutes are few and short: a long question may be asked in full
 
 

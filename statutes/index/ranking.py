@@ -5,7 +5,7 @@ which words of a question are asked for at all, and with what weight.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from statutes.lay_words import Meanings
@@ -144,14 +144,19 @@ def covered(text: str, shares: Mapping[str, float], in_lead: float = 0.0, lead: 
 
 # --- From what people say to what the law says ----------------------------------------
 
-MEANT = 0.8  # weight of a word of the law that stands for what was said
+MEANT = 0.8  # weight of a word of the law that stands for what was said,
+SAID_BY_LAW = 0.6  # times this where the law says that itself, so that it is found without
 MEANT_IN_ALL = 12  # words of one meaning that count in full; of a longer one each counts less
 LEAST_SPECIFIC = 0.5  # of one character; each further one of what was said makes it surer by
 MORE_SPECIFIC = 0.1
 
 
-def meant(question: str, meanings: Meanings) -> dict[str, float]:
+def meant(
+    question: str, meanings: Meanings, is_of_law: Callable[[str], bool] = lambda said: False
+) -> dict[str, float]:
     """Return the words of the law that a question means without saying them, with weights.
+
+    `is_of_law` tells whether something said is a word of the law already.
 
     >>> meant("老板跑了", {("老板",): ("用人单位",)})["用人单位"] > 0.5
     True
@@ -164,6 +169,8 @@ def meant(question: str, meanings: Meanings) -> dict[str, float]:
             first, is_said = parts[0], parts[0] in said
         if is_said and all(part in said for part in parts):
             specific = min(1.0, LEAST_SPECIFIC + MORE_SPECIFIC * sum(map(len, parts)))
+            if all(map(is_of_law, parts)):
+                specific *= SAID_BY_LAW
             for law in laws:
                 sure[law] = max(specific, sure.get(law, 0.0))
     words: dict[str, float] = {}

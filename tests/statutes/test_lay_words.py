@@ -36,6 +36,13 @@ def test_what_is_said_at_length_is_surer_than_a_short_word():
     assert words["乙乙"] > words["甲甲"]
 
 
+def test_what_the_law_says_itself_needs_its_other_words_less():
+    meanings = read("用人单位：老板")
+    alone = meant("老板跑了", meanings)["用人单位"]
+    assert 0 < meant("老板跑了", meanings, lambda said: said == "老板")["用人单位"] < alone
+    assert meant("老板跑了", meanings, lambda said: said == "跑了")["用人单位"] == alone
+
+
 def test_the_sites_own_list_names_no_numbered_provision():
     laws = {law for laws in LAY_WORDS.values() for law in laws}
     assert len(LAY_WORDS) > 1_000
