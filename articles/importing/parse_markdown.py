@@ -155,7 +155,7 @@ def _read_header(header: str) -> tuple[dict[str, Any], dict[str, int]]:
     """Return the header's values, all text or lists of text, and the file's line of each."""
     header = _YAML_LINE_ENDS.sub(" ", header)
     try:
-        root = yaml.compose(header, Loader=yaml.CSafeLoader)
+        root = yaml.compose(header, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise ParseError(mark.line + 2 if mark else 2, f"bad YAML: {error.problem}") from None

@@ -284,7 +284,7 @@ HEADERLESS = [
 BROKEN_HEADERS = [
     *("[", "]", "{", "a", "- a", "a: [", "a: {", 'a: "', "a: '", "a: |", "a: >", ": :", "? a"),
     "? [a]: b",
-    *("\tid: 1", " id: 1\ntitle: x", "title: x\n  y: z", "title: x: y", "title: @x"),
+    *("\tid: 1", "id:\t1", " id: 1\ntitle: x", "title: x\n  y: z", "title: x: y", "title: @x"),
     "title: `x`",
     *("title: *x", "title: &x", "title: !!python/object/apply:os.system ['true']", "<<: *x"),
     "<<: {a: b}",
