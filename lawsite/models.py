@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from statutes import changes, terms
-from statutes.lay_words import LAY_WORDS, Meanings, ways_to_say
+from statutes.lay_words import LAY_WORDS, ByFirstPart, Meanings, by_first_part, ways_to_say
 from statutes.models import Change
 
 CACHE_SECONDS = 60
@@ -158,10 +158,10 @@ class Synonym(models.Model):
             raise ValidationError({"said": f"一条里至多{MOST_WAYS}种说法，请分成几条。"})
 
     @classmethod
-    def meanings(cls) -> Meanings:
+    def meanings(cls) -> ByFirstPart:
         """Return the site's list with what editors changed in it, at most a minute old."""
         changed = cache.get_or_set(SYNONYMS_KEY, cls._read, CACHE_SECONDS)
-        return {**LAY_WORDS, **changed} if changed else LAY_WORDS
+        return _with_changes(tuple(changed.items()))
 
     @classmethod
     def _read(cls) -> Meanings:
@@ -170,3 +170,8 @@ class Synonym(models.Model):
             for said, meaning in cls.objects.values_list("said", "meaning")
             for parts in ways_to_say(said)
         }
+
+
+@lru_cache(maxsize=1)
+def _with_changes(changed: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]) -> ByFirstPart:
+    return by_first_part({**LAY_WORDS, **dict(changed)})

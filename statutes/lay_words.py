@@ -1019,6 +1019,7 @@ _LINES = """
 """
 
 Meanings = Mapping[tuple[str, ...], tuple[str, ...]]
+ByFirstPart = Mapping[str, Meanings]
 
 
 def read(lines: str) -> dict[tuple[str, ...], tuple[str, ...]]:
@@ -1038,6 +1039,14 @@ def read(lines: str) -> dict[tuple[str, ...], tuple[str, ...]]:
             for parts in ways_to_say(phrase):
                 meanings[parts] = (*meanings.get(parts, ()), law.strip())
     return dict(sorted(meanings.items()))
+
+
+def by_first_part(meanings: Meanings) -> ByFirstPart:
+    """Return the meanings by the first part of what people say: a question holds few of them."""
+    grouped: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {}
+    for parts, laws in meanings.items():
+        grouped.setdefault(parts[0], {})[parts] = laws
+    return grouped
 
 
 def ways_to_say(phrase: str) -> Iterator[tuple[str, ...]]:

@@ -7,8 +7,9 @@ which words of a question are asked for at all, and with what weight.
 import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from itertools import chain
 
-from statutes.lay_words import Meanings
+from statutes.lay_words import ByFirstPart
 from statutes.terms import STOP_WORDS, plain, query_words
 
 # What people say around their question, whatever it is about.
@@ -152,22 +153,20 @@ MORE_SPECIFIC = 0.1
 
 
 def meant(
-    question: str, meanings: Meanings, is_of_law: Callable[[str], bool] = lambda said: False
+    question: str, meanings: ByFirstPart, is_of_law: Callable[[str], bool] = lambda said: False
 ) -> dict[str, float]:
     """Return the words of the law that a question means without saying them, with weights.
 
     `is_of_law` tells whether something said is a word of the law already.
 
-    >>> meant("老板跑了", {("老板",): ("用人单位",)})["用人单位"] > 0.5
+    >>> meant("老板跑了", {"老板": {("老板",): ("用人单位",)}})["用人单位"] > 0.5
     True
     """
     said = plain(question)
     sure: dict[str, float] = {}
-    first, is_said = "", False  # the list has what begins alike together
-    for parts, laws in meanings.items():
-        if parts[0] != first:
-            first, is_said = parts[0], parts[0] in said
-        if is_said and all(part in said for part in parts):
+    told = chain.from_iterable(ways.items() for first, ways in meanings.items() if first in said)
+    for parts, laws in told:
+        if all(part in said for part in parts):
             specific = min(1.0, LEAST_SPECIFIC + MORE_SPECIFIC * sum(map(len, parts)))
             if all(map(is_of_law, parts)):
                 specific *= SAID_BY_LAW

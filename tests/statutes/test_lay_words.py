@@ -1,5 +1,5 @@
 from statutes.index.ranking import meant
-from statutes.lay_words import LAY_WORDS, read
+from statutes.lay_words import LAY_WORDS, by_first_part, read
 from statutes.terms import plain
 
 
@@ -25,19 +25,19 @@ def test_of_parts_that_are_parted_one_is_enough():
 
 
 def test_all_parts_must_be_said_in_whatever_width_and_characters():
-    meanings = read("用人单位：公司+工资")
+    meanings = by_first_part(read("用人单位：公司+工资"))
     assert "用人单位" in meant("公司不发工資", meanings)
     assert meant("公司不发奖金", meanings) == {}
 
 
 def test_what_is_said_at_length_is_surer_than_a_short_word():
-    meanings = read("甲甲：老板\n乙乙：拖欠工资不发")
+    meanings = by_first_part(read("甲甲：老板\n乙乙：拖欠工资不发"))
     words = meant("老板拖欠工资不发", meanings)
     assert words["乙乙"] > words["甲甲"]
 
 
 def test_what_the_law_says_itself_needs_its_other_words_less():
-    meanings = read("用人单位：老板")
+    meanings = by_first_part(read("用人单位：老板"))
     alone = meant("老板跑了", meanings)["用人单位"]
     assert 0 < meant("老板跑了", meanings, lambda said: said == "老板")["用人单位"] < alone
     assert meant("老板跑了", meanings, lambda said: said == "跑了")["用人单位"] == alone
