@@ -119,7 +119,7 @@ class _Plan:
             if connection.health_check_done or not connection.connection.closed:
                 raise
             connection.close()
-            connection.connect()
+            connection.ensure_connection()
             rows = self._ask_server(connection, params)
         connection.health_check_done = True
         return rows

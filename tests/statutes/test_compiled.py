@@ -102,6 +102,26 @@ def test_a_connection_that_the_server_closed_between_requests_is_made_anew(monke
     assert one(pk=article.pk) == [article]
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's file is always there")
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_went_away_between_requests_is_told_from_other_failures(monkeypatch):
+    def refuse(_):
+        raise psycopg.OperationalError("connection refused")
+
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", None)
+    connection.close()
+    article = make_article("甲")
+    one = Compiled(Article, lambda pk: Article.objects.filter(pk=pk), pk=A_NUMBER)
+    assert one(pk=article.pk) == [article]
+    connection.close_if_unusable_or_obsolete()
+    end_connection()
+    with monkeypatch.context() as away:
+        away.setattr(connection, "get_new_connection", refuse)
+        with pytest.raises(OperationalError):  # Django's, which is answered by 503
+            one(pk=article.pk)
+    assert one(pk=article.pk) == [article]
+
+
 def end_connection():
     """Let the server close the connection, as when it is started anew."""
     pid = connection.connection.info.backend_pid
