@@ -224,7 +224,7 @@ class Trouble:
         """Count a failure; return whether the index is to be built anew."""
         if monotonic() - self.until > LONGEST_REST:
             self.times, self.building_at = 0, TRIES
-        self.until = monotonic() + min(REST * 2**self.times, LONGEST_REST)
+        self.until = monotonic() + min(REST * 2 ** min(self.times, 10), LONGEST_REST)
         self.times += 1
         return self.times >= self.building_at
 
@@ -267,7 +267,10 @@ class Keeper(Follower):
 
 def _has_room(index: Index) -> bool:
     """Whether another generation would leave as much of the disk again to the rest of the site."""
-    return shutil.disk_usage(index.folder).free > 2 * index.bytes()
+    try:
+        return shutil.disk_usage(index.folder).free > 2 * index.bytes()
+    except OSError:  # it does not say, or another process puts a new one in its place just now
+        return False
 
 
 def follow(sources: Iterable[Source], *, still: Callable[[], bool], pause: float = PAUSE) -> None:
@@ -322,11 +325,11 @@ def needs_building(source: Source) -> bool:
 
 def standing(source: Source) -> str:
     """Say in a word or two how an index stands, for the operator."""
-    if not source.index.exists():
-        return "missing"
     try:
+        if not source.index.exists():
+            return "missing"
         behind = changes.stamp() - source.index.cursor()
-    except IndexMissingError:
+    except (IndexMissingError, OSError):
         return "failed"
     if behind <= 0:
         return "ok"

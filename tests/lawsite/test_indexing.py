@@ -374,6 +374,26 @@ def test_an_index_that_fails_whatever_is_done_does_not_keep_the_machine_busy(
     assert [built.count(source.name) for source in SOURCES] == [3, 3, 3]
 
 
+def test_an_index_may_fail_for_months(clock):
+    trouble = following.Trouble()
+    for _ in range(10_000):
+        clock[0] = max(clock[0], trouble.until)
+        trouble.comes()
+    assert trouble.until - clock[0] == following.LONGEST_REST
+
+
+def test_a_disk_that_does_not_say_how_full_it_is_has_no_room(keeper, clock, monkeypatch):
+    def fail(*_):
+        raise OSError("Input/output error")
+
+    built = count_builds(monkeypatch)
+    monkeypatch.setattr(following.shutil, "disk_usage", fail)
+    monkeypatch.setattr(engine.Writer, "commit", fail)
+    make_article("彩礼怎么退")
+    put_on(clock, keeper, 60)
+    assert not built
+
+
 def count_builds(monkeypatch):
     built, build = [], following.build
 

@@ -209,3 +209,13 @@ def test_health_says_how_the_search_stands(client):
     }
     (SOURCES[0].index.folder / "current").unlink()
     assert standing()["articles"] == "missing"
+
+
+def test_health_says_so_when_the_folder_of_an_index_cannot_be_read(client, monkeypatch):
+    def refuse(_):
+        raise PermissionError("Permission denied")
+
+    monkeypatch.setattr(engine.Index, "exists", refuse)
+    response = client.get("/health/")
+    assert response.status_code == 200
+    assert set(response.json()["search"].values()) == {"failed"}
