@@ -1,3 +1,5 @@
+import pytest
+
 from statutes.index.ranking import meant
 from statutes.lay_words import LAY_WORDS, by_first_part, read
 from statutes.terms import plain
@@ -52,3 +54,28 @@ def test_the_sites_own_list_names_no_numbered_provision():
 
 def test_the_sites_own_list_is_written_as_questions_are_read():
     assert not [parts for parts in LAY_WORDS if plain("".join(parts)) != "".join(parts)]
+
+
+@pytest.mark.parametrize(
+    ("question", "law"),
+    [
+        ("公司扣我工资怎么办", "被执行人"),
+        ("公司不给工资，怎么申请仲裁", "裁决"),
+        ("老板跑了，员工的工资谁来付", "代理权"),
+        ("我今年五十岁，在厂里上班，没签合同", "未成年人"),
+        ("交了二十年社保，退休能领多少养老金", "支取"),
+        ("朋友欠我钱，他说没钱还", "抵销"),
+        ("收了我三万定金，不肯退", "受贿"),
+        ("房东从押金里扣除了清洁费", "个人所得税"),
+        ("离婚能要多少补偿", "集体经济"),
+        ("孩子的抚养费可以随时变更吗", "父姓"),
+        ("夫妻天天吵架怎么办", "噪声"),
+        ("老师打电话让我交补课费", "体罚"),
+        ("请病假一定要病历吗", "篡改"),
+        ("平台不同意退款", "个人信息"),
+        ("在网上买了手机，卖家打电话骂我", "窃取"),
+        ("我爸在酒店上班，孩子没人接", "彩票"),
+    ],
+)
+def test_a_common_question_does_not_ask_for_another_law(question, law):
+    assert law not in meant(question, LAY_WORDS)
