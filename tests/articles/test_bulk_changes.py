@@ -439,9 +439,12 @@ def test_what_is_unticked_when_an_editor_confirms_stays(law, editor):
     client = Client()
     client.force_login(editor, BACKEND)
     page = fromstring(client.get(change.get_absolute_url()).content.decode())
-    (confirm,) = page.xpath("//button[contains(., '确认')]")
     (form,) = page.xpath("//form[@id='chosen']")
-    assert confirm.get("form") == "chosen"
+    pressed_by_enter, confirm = page.xpath(
+        "//*[@form='chosen'] | //form[@id='chosen']//*[@type='submit' or self::button]"
+    )
+    assert pressed_by_enter.get("value") == "记下本页的选择"
+    assert "确认" in confirm.text
     values = form.form_values()
     first = next(value for name, value in values if name == "kept")
     client.post(
