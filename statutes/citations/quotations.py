@@ -73,6 +73,8 @@ _QUOTED_BEFORE = re.compile(
     r"(?:（(?:参见|详见|见|参照|根据|依据|出自|摘自|引自|来源：?)?|\n?[>〉]?[—－-]{1,2}(?:摘自|引自|出自)?"
     r"|[这此]一?(?:是|为|就是|规定见于?|规定出自)|(?:语|出)自|见于|载于)$"
 )
+# But what somebody said is nobody's law: 他说：“…”（《民法典》第八条）
+_SAYS = re.compile(r"(?:[说称道问答]|认为|以为|表示|主张)[：，]?$")
 _PAUSE = re.compile(r"[，。；：]")
 _SENTENCE_LONG = 20  # characters: less, without a pause, may be a term, “七天无理由退货规则”
 _COLON = re.compile(rf"{_VERB}?：")
@@ -208,7 +210,8 @@ def _before(text: str, first: int, done: int, openings: Mapping[int, int]) -> _E
         return None
     end = lead_in.start()
     is_term = end - start < _SENTENCE_LONG and not _PAUSE.search(text, start, end)
-    return _Extent(Manner.STATED if is_term else Manner.QUOTED, start, end)
+    is_said = _SAYS.search(text, max(0, start - 4), start - 1)
+    return _Extent(Manner.STATED if is_term or is_said else Manner.QUOTED, start, end)
 
 
 def _begins_sentence(text: str, at: int) -> bool:
