@@ -252,6 +252,7 @@ class _Search:
         edition, is_moved = self._naming.edition_before(at)
         if edition is None:
             return False
+        spoken_of = self._speaking_of
         law = self._naming.latest("法") if self._text.startswith("法", at - 1) else self._recent[0]
         places = read_places(self._text, at)
         if not law or not law.statute or not places:
@@ -271,6 +272,8 @@ class _Search:
             self._found[-1] = replace(last, edition=Edition.EARLIER)
         self._done = places[-1].end
         self._cite(law._replace(edition=edition, version_year=None), places, at)
+        if not self._text.startswith(("法", "律", "的"), at - 1):
+            self._speaking_of = spoken_of  # 第五十条即原第四十二条。第五十一条…
         return True
 
     def _speaks_of_any(self) -> bool:

@@ -20,6 +20,7 @@ _LAST_SHORT = 69  # 70 is 1970, 69 would be 2069
 
 _GENERAL = ("规定",)  # any rule can be called so
 _LINE = re.compile(r"[^\n]+")
+_UNDER_HEAD = re.compile("[|：-]+")  # |---|:--:|
 _INNER_TITLE = re.compile(grammar.TITLE)  # 关于修改《…》的决定
 
 
@@ -222,11 +223,14 @@ class Naming:
     def _head_of(self, line: int) -> list[str]:
         """Return the cells of the first row of the table in which a line stands."""
         if self._heads is None:
-            self._heads, head = {}, None
+            self._heads, head, above = {}, [], ""
             for row in _LINE.finditer(self._text):
-                head = (head or row[0].split("|")) if row[0].startswith("|") else None
-                if head:
-                    self._heads[row.start()] = head
+                if _UNDER_HEAD.fullmatch(row[0]):
+                    head = above.split("|")
+                elif not row[0].startswith("|"):
+                    head = []
+                self._heads[row.start()] = head
+                above = row[0]
         return self._heads[line]
 
     def edition_before(self, at: int) -> tuple[Edition | None, bool]:

@@ -24,7 +24,9 @@ _WRITTEN = re.compile(
     """,
     re.VERBOSE,
 )
-_BLOCKS = frozenset("p br div li ul ol td tr th table blockquote h1 h2 h3 h4 h5 h6".split())
+_BLOCKS = frozenset("p br div li ul ol tr table blockquote h1 h2 h3 h4 h5 h6".split())
+# A table of HTML is read as one of Markdown.
+_CELLS = {"<td": "|", "<th": "|", "</tr": "|", "</thead": "\n|-|"}
 _ENTITIES = {"lt": "〈", "gt": "〉", "ldquo": "“", "rdquo": "”", "quot": '"', "amp": "&"}
 # Characters that are read as others: １０ as 10, (一) as （一）, ﹤民法典﹥ as 〈民法典〉.
 _READ_AS = dict(
@@ -104,7 +106,9 @@ def _seen(markup: re.Match[str], written: str) -> str:
     if space := markup["space"]:
         return _seen_space(space, written, markup.start(), markup.end())
     if markup["tag"]:
-        return "\n" if (markup["element"] or "").lower() in _BLOCKS else ""
+        element = (markup["element"] or "").lower()
+        mark = "</" if markup["tag"].startswith("</") else "<"
+        return _CELLS.get(mark + element, "\n" if element in _BLOCKS else "")
     return _ENTITIES.get(markup["entity"] or "", "")
 
 

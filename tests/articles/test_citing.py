@@ -390,3 +390,16 @@ def test_what_one_found_right_is_written_down_and_the_page_follows(admin_user):
     )
     article.refresh_from_db()
     assert not article.cited[0]["is_noticed"]
+
+
+def test_a_table_of_the_old_and_the_new_law_links_each_cell_to_its_text(client):
+    old_law()
+    new_law()
+    body = (
+        "《治安处罚示例法》第二条处罚铁路上的行走。\n\n"
+        "| 旧法 | 新法 |\n|---|---|\n| 《治安处罚示例法》第二条 | 《治安处罚示例法》第二条 |\n"
+    )
+    article = make_article(body=body, published_at=on(2026))
+    assert states(article) == ["current", "renumbered", "current"]
+    links = [link["href"][-3:] for link in page(client, article).select(".prose a.citation")]
+    assert links == ["/2/", "/3/", "/2/"]

@@ -346,7 +346,14 @@ def test_the_old_law_of_a_year_is_that_of_the_year():
         ("《公司法》旧法第十六条", Edition.FORMER),
         ("《公司法》修订后的第十五条", Edition.NEWEST),
         ("当时有效的公司法第十六条", Edition.THEN),
-        ("签约时，《公司法》第十六条", Edition.THEN),
+        ("案发时，《公司法》第十六条", Edition.THEN),
+        ("签约时的《公司法》第十六条", Edition.THEN),
+        ("行为时有效的《公司法》第十六条", Edition.THEN),
+        ("公司法第十六条（签约时）", Edition.THEN),
+        ("签约时，《公司法》第十六条", None),
+        ("法院审理时适用《公司法》第十六条", None),
+        ("已被修改的《公司法》第十六条", Edition.FORMER),
+        ("已修订的《公司法》第十六条", None),
         ("当时他依据《公司法》第十六条", None),
     ],
 )
@@ -433,6 +440,35 @@ def test_a_table_of_the_old_and_the_new_law_is_read_by_its_columns():
         (None, 2023),
         (None, None),
     ]
+
+
+@pytest.mark.parametrize("head", ["旧法", "原公司法", "老公司法", "原规定", "修订前", "旧司法解释"])
+def test_a_head_that_names_the_old_law_is_one(head):
+    text = f"| {head} |\n|---|\n| 《公司法》第十六条 |\n"
+    assert find_citations(text, NAMES)[-1].edition is Edition.FORMER
+
+
+@pytest.mark.parametrize(
+    "head", ["原告主张", "原因", "法条原文", "原则", "老人权益", "原审法院", "原法院", "新旧对照"]
+)
+def test_a_head_in_which_old_is_only_part_of_a_word_names_no_law(head):
+    (found,) = find_citations(f"| {head} |\n|---|\n| 《公司法》第十六条 |\n", NAMES)
+    assert (found.edition, found.version_year) == (None, None)
+
+
+def test_a_table_below_another_has_a_head_of_its_own():
+    text = (
+        "| 旧法 |\n|:---|\n| 《公司法》第十六条 |\n| 第三条 |\n\n"
+        "| 事项 |\n|:-:|\n| 《公司法》第十五条 |\n"
+    )
+    former = Edition.FORMER
+    assert [c.edition for c in find_citations(text, NAMES)] == [former, former, None]
+
+
+def test_an_old_number_told_beside_a_new_one_does_not_take_over():
+    text = "《公司法》第十五条即原第十六条。第三条；旧法第十六条写得明白，第二十条也是。"
+    editions = [c.edition for c in find_citations(text, NAMES)]
+    assert editions == [None, Edition.FORMER, None, Edition.FORMER, Edition.FORMER]
 
 
 def test_a_draft_is_no_law():
