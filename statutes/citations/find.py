@@ -56,6 +56,7 @@ def find_citations(text: str, names: Names, self_title: str = "") -> list[Citati
 
 _FARTHEST = 120  # characters between a name and its number
 _CLAUSE = 30  # characters before a number in which 合同中的 can stand
+_AGO = 10_000  # characters between a day told and a citation
 _LEAD_IN = 40  # characters from a number to the quotation of it
 # Names, numbers and citations in one text, beyond which it is read no further. The densest of the
 # court's interpretations would have to be longer than a million characters.
@@ -392,6 +393,7 @@ class _Search:
         if not self._told or grammar.TODAY.search(self._text, max(0, start - 6), start):
             return None
         place = bisect_left(self._told, start, key=lambda told: told.start)
-        if place and "\n" not in self._text[self._told[place - 1].start : start]:
-            return self._told[place - 1].day
-        return None
+        last = self._told[place - 1] if place else None
+        if last is None or start - last.start > _AGO or "\n" in self._text[last.start : start]:
+            return None
+        return last.day

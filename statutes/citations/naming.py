@@ -15,6 +15,7 @@ from statutes.citations.told import day_of
 _LONGEST_ISSUER = 10  # characters before 〔2020〕17号
 _MOST_GUESSES = 200  # in one text, so that a hostile one does not cost more than its length
 _NEAR = 100  # characters before a number in which its name can stand
+_LONGEST_ROW = 10_000  # characters of a table's row before a number
 
 _LAST_SHORT = 69  # 70 is 1970, 69 would be 2069
 
@@ -203,8 +204,9 @@ class Naming:
 
         One that is named in the cell may tell its own.
         """
-        line = self._text.rfind("\n", 0, at) + 1
-        if not self._text.startswith("|", line):
+        begin = max(0, at - _LONGEST_ROW)
+        line = self._text.rfind("\n", begin, at) + 1
+        if line < begin or not self._text.startswith("|", line):
             return law
         is_named = law.start > self._text.rfind("|", line, at)
         if is_named and (law.version_year or law.edition):

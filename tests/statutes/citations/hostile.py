@@ -34,6 +34,11 @@ HOSTILE = {
     "quotations one after another": "民法典第一条规定：“自然人享有隐私权，任何组织不得侵害。”",
     "texts without a mark": "民法典第一条自然人享有隐私权，任何组织不得侵害。",
     "statements that do not end": "民法典第一条，自然人",
+    "days told": "2020年5月《民法典》第一条，",
+    "a row without end": "|民法典第一条",
+    "cells of HTML": "<td>民法典第一条",
+    "tables": "\n|旧法|\n|---|\n|民法典第一条|\n",
+    "numbers of two texts": "旧法第一条现为第二条，",
     "items": "民法典第一条：\n（一）自然人享有隐私权；\n",
 }
 
