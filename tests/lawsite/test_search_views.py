@@ -1,10 +1,13 @@
 import json
+import time
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
 from lawsite.indexing import SOURCES
+from lawsite.management.commands import search
 from statutes.importing import load
 from statutes.index import engine, following
 from tests.broken import cut_short
@@ -179,6 +182,14 @@ def test_the_command_reads_lines_and_finds_what_was_published_just_now(capsys, t
     file.write_text('{"id": 5}\n')
     with pytest.raises(Exception, match=":1: not a line of"):
         run(capsys, str(file))
+
+
+def test_the_command_waits_for_who_mends_a_damaged_index(capsys, settings, monkeypatch):
+    cut_short(SOURCES[0].index)
+    pause = SimpleNamespace(monotonic=time.monotonic, sleep=lambda _: following.build(SOURCES[0]))
+    monkeypatch.setattr(search, "time", pause)
+    with following.only_writer(settings.SEARCH_DIR):
+        assert "<b>借条</b>怎么写" in run(capsys, "借条")
 
 
 @pytest.mark.parametrize("name", ["articles", "provisions", "statutes"])

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 
 from lawsite import search
 from lawsite.indexing import SOURCES
-from statutes import changes, json_lines
+from statutes import json_lines
 from statutes.index import following
 
 RESULTS = 20  # of one kind, for machines
@@ -53,7 +53,7 @@ def be_current():
             return
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        if all(s.index.exists() and s.index.cursor() >= changes.stamp() for s in SOURCES):
+        if all(following.standing(source) == "ok" for source in SOURCES):
             return
         time.sleep(0.1)
 
