@@ -140,6 +140,13 @@ def test_a_preview_shows_what_would_come_of_it_and_stores_nothing(admin_client):
     assert [words(item) for item in contents.getnext()] == ["第一章 总则"]
 
 
+def test_the_enter_key_previews_again_and_loads_nothing(admin_client):
+    page = page_of(paste(admin_client))
+    pressed_by_enter, loads = page.xpath("//form[.//textarea]//input[@type='submit']")
+    assert (pressed_by_enter.get("value"), pressed_by_enter.get("name")) == ("预览", None)
+    assert loads.get("value") == "载入"
+
+
 def test_a_preview_of_a_new_law_says_so(admin_client):
     page = page_of(paste(admin_client))
     assert facts(page)["前一版本"] == "没有"
