@@ -80,6 +80,8 @@ class Desk:
 def desk(folder, database):
     site = Site(folder, **({"DATABASE_URL": database.url} if database else {}))
     site.prepare()
+    # Today's law is asked now: else a run of work_due would do so, and change more than is due.
+    site.run("check_citations")
     with site.editor() as edit:
         yield Desk(site, edit)
 

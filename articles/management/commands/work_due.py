@@ -40,7 +40,6 @@ class Command(BaseCommand):
             now = timezone.now()
             try:
                 published, held = moves.publish_due()
-                rechecking.proceed(seconds=10)
                 bulk_changes.proceed_all()
                 reviews.proceed(seconds=10)
                 if counted is None or now - counted > COUNTED:
@@ -52,6 +51,7 @@ class Command(BaseCommand):
                     self.stdout.write(f"Purged {gone} articles, {forgotten} contacts of readers.")
                 if published or held or every is None:
                     self.stdout.write(f"Published {published}, held back for review {held}.")
+                rechecking.proceed(seconds=10)  # last: what fails here every time stops nothing else
             except Exception as error:
                 # A database that is away for a moment must not end the clock.
                 if every is None:
