@@ -51,7 +51,8 @@ class Command(BaseCommand):
                     self.stdout.write(f"Purged {gone} articles, {forgotten} contacts of readers.")
                 if published or held or every is None:
                     self.stdout.write(f"Published {published}, held back for review {held}.")
-                rechecking.proceed(seconds=10)  # last: what fails here every time stops nothing else
+                # Last: an article that cannot be assessed keeps nothing else waiting.
+                rechecking.proceed(seconds=10)
             except Exception as error:
                 # A database that is away for a moment must not end the clock.
                 if every is None:
