@@ -21,7 +21,7 @@ from .citations.comparing import (
     words_of_one_number,
 )
 from .citations.find import Citation, find_citations
-from .citations.quotations import Quotation, extended, find_quotations
+from .citations.quotations import Manner, Quotation, extended, find_quotations
 from .citations.whereabouts import Standing, judge
 from .locators import Locator
 from .models import Provision, Statute
@@ -326,6 +326,8 @@ def _assess(
     standing, match = None, None
     if quotation and (agreement.is_faithful or quotation.start not in settled):
         standing, match = _judge(found, quotation, agreement.comparison)
+        if standing and _may_be_anybodys(found, quotation, standing, agreement.comparison):
+            quotation = replace(quotation, manner=Manner.STATED)
     doubts = found.doubts
     is_another = agreement.is_about_another
     if is_another is None:
@@ -365,6 +367,15 @@ def _judge(
     if found.then is None and found.origin is not Origin.ABSENT:
         return None, None  # no text of that day: nothing was compared
     return judge_words(quotation.text, cited, found.statute, found.then)
+
+
+def _may_be_anybodys(
+    found: Resolved, quotation: Quotation, standing: Standing, cited: Comparison | None
+) -> bool:
+    """Return whether words before a number may be no law's: of a contract, or a common saying."""
+    is_before = quotation.end <= found.citation.start
+    is_unlike = cited is None or cited.likeness < _ABOUT
+    return is_before and is_unlike and standing in (Standing.ALTERED, Standing.NOWHERE)
 
 
 def _of_another_number(words: str, statute: Statute) -> Provision | None:

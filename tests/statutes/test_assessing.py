@@ -173,6 +173,12 @@ def test_words_quoted_before_a_number_in_parentheses_are_compared():
     assert term[0] is State.CURRENT
 
 
+def test_words_before_a_number_that_are_unlike_it_are_a_question_and_not_misquoted():
+    asked = [(State.CURRENT, (Question.WORDS,))]
+    assert told("他写明“年底之前一定还清，按月付息二分”（见《示例法》第二条）。") == asked
+    assert told("《示例法》第二条规定：“年底之前一定还清，按月付息二分。”")[0][0] is State.MISQUOTED
+
+
 def test_an_amendment_that_is_not_at_hand_is_a_question():
     asked = [(None, (Question.BASIS,))]
     assert told("《示例法》（2019年修正）第一条") == asked
