@@ -220,10 +220,12 @@ DRAFT = _pattern("草案|征求意见稿|送审稿|审议稿|讨论稿|建议稿
 # What a year is told with if the law was amended in it, and not only in force.
 AMENDED = _pattern("修正|修订|修改")
 # The head of a column of a table: 旧法, 原婚姻法, 修订前, 2018年《公司法》, 新法; 新旧对照 is of
-# both, 原告主张, 原因 and 法条原文 are of neither.
-_OLD_ONE = r"[原旧老](?=$|[条版规《]|法(?!院)|文本|(?![告因则审理])[^|]{1,8}(?:法|条例|规定|解释)$)"
+# both, 原告主张, 原因, 法条原文 and 2023年数据 are of neither.
+_OF_LAW = "法|条例|规定|解释"
+_OLD_ONE = rf"[原旧老](?=$|[条版规《]|法(?!院)|文本|(?![告因则审理])[^|]{{1,8}}(?:{_OF_LAW})$)"
+_DATED = rf"(?:19|20)\d\d(?=年?(?:$|[版修）《]|文本|[^|]{{0,8}}(?:{_OF_LAW})$))"
 HEAD_OF_COLUMN = _pattern(
-    r"^[^新旧]{0,12}?(?:(?P<year>(?:19|20)\d\d)(?!年?[^|]{0,4}[前后])"
+    rf"^[^新旧]{{0,12}}?(?:(?P<year>{_DATED})(?!年?[^|]{{0,4}}[前后])"
     rf"|(?P<former>{_OLD_ONE}|修[正订改][之以]?前)"
     r"|(?P<newest>新|现行|现|修[正订改][之以]?后))[^新旧]{0,12}$"
 )

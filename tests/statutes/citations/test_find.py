@@ -449,7 +449,8 @@ def test_a_head_that_names_the_old_law_is_one(head):
 
 
 @pytest.mark.parametrize(
-    "head", ["原告主张", "原因", "法条原文", "原则", "老人权益", "原审法院", "原法院", "新旧对照"]
+    "head",
+    ["原告主张", "原因", "法条原文", "原则", "老人权益", "原审法院", "新旧对照", "2023年数据"],
 )
 def test_a_head_in_which_old_is_only_part_of_a_word_names_no_law(head):
     (found,) = find_citations(f"| {head} |\n|---|\n| 《公司法》第十六条 |\n", NAMES)
