@@ -93,7 +93,7 @@ def _without_page(lines: list[Line]) -> tuple[list[Line], list[str]]:
 # --- marks of Markdown -----------------------------------------------------------------------
 
 _COMMENT = re.compile(r"<!--[^>]{0,100}-->")
-_HEADING = re.compile(r"(?P<marks>#{1,6})\s*(?P<text>.*?)[\s#]*")
+_HEADING = re.compile(r"(?P<marks>#{1,6})(?P<text>.*)")
 _IN_FRONT = re.compile(r"^(?:[-*+>]\s+)+")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|>-])")
 
@@ -107,7 +107,7 @@ def _without_marks(lines: list[Line]) -> tuple[list[Line], list[str]]:
 
 def _unmarked(line: Line) -> Line:
     heading = _HEADING.fullmatch(line.text)
-    text = heading["text"] if heading else _IN_FRONT.sub("", line.text)
+    text = heading["text"].strip(" \t#") if heading else _IN_FRONT.sub("", line.text)
     text = _ESCAPED.sub(r"\1", _COMMENT.sub("", text).replace("**", "")).strip()
     is_heading_line = heading and not read_article(text)
     return replace(line, text=text, depth=len(heading["marks"]) if is_heading_line else 0)

@@ -257,6 +257,7 @@ def test_hostile_texts_take_linear_time():
     ):
         with suppress(ParseError):
             read(f"{HEAD}第一条　甲。{unit * 60_000}\n" + f"{unit}\n" * 20_000)
+    read(f"{HEAD}{'#' * 400_000}甲\n第一条　甲。")
 
 
 PIECES = [
