@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from articles import rechecking
+from articles import bulk_changes, rechecking
 from articles.models import ArticleCitation, CitationCheck, CitedProvision
 from statutes.importing import load
 from tests.articles.test_citing import PURPOSE, TODAY, new_law, old_law, on, states
@@ -117,3 +117,15 @@ def test_what_is_due_on_a_new_day_includes_its_law():
     new_law()
     call_command("work_due")
     assert states(article) == ["renumbered"]
+
+
+def test_an_article_that_cannot_be_assessed_holds_nothing_else_up(monkeypatch):
+    def fail(**known):
+        raise ValueError("an article that cannot be read")
+
+    done = []
+    monkeypatch.setattr(rechecking, "proceed", fail)
+    monkeypatch.setattr(bulk_changes, "proceed_all", lambda: done.append("bulk changes"))
+    with pytest.raises(ValueError, match="cannot be read"):
+        call_command("work_due")
+    assert done == ["bulk changes"]
