@@ -272,7 +272,8 @@ class _Search:
         if is_renumbered:
             self._found[-1] = replace(last, edition=Edition.EARLIER)
         self._done = places[-1].end
-        self._cite(law._replace(edition=edition, version_year=None), places, at)
+        meant = None if self._text.endswith(grammar.IN_FORCE, 0, at) else edition
+        self._cite(law._replace(edition=meant, version_year=None), places, at)
         if not self._text.startswith(("法", "律", "的"), at - 1):
             self._speaking_of = spoken_of  # 第五十条即原第四十二条。第五十一条…
         return True

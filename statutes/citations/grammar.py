@@ -176,6 +176,9 @@ TODAY = _pattern(r"(?:现行|现在|目前|如今|当前|今天|现)有?效?的?
 OPENED_BEFORE = _pattern(r"（[^（）。；：\n]{0,60}$")
 CLOSED_AFTER = _pattern(r"[^（）。；：\n]{0,60}）")
 
+# 现行法第四十二条: of the law of the day, be a newer one announced; straight before a number.
+IN_FORCE = ("现行", "现行的", "现行法", "现行法的", "现行法律", "现行法律的")
+
 # From 第四十二条 to 第五十条 in 第四十二条（现为第五十条）.
 SAME_CLAUSE = _pattern(r"[^。；！？\n]{0,30}")
 

@@ -173,6 +173,13 @@ def test_words_quoted_before_a_number_in_parentheses_are_compared():
     assert term[0] is State.CURRENT
 
 
+def test_the_law_in_force_is_not_the_one_announced():
+    text = "新《示例法》第二条；现行法第二条。"
+    announced = told(text, on=date(2025, 8, 1))  # made, and not yet in force
+    assert announced == [(State.CURRENT, ()), (State.RENUMBERED, ())]
+    assert told(text) == [(State.CURRENT, ()), (State.CURRENT, ())]
+
+
 def test_words_before_a_number_that_are_unlike_it_are_a_question_and_not_misquoted():
     asked = [(State.CURRENT, (Question.WORDS,))]
     assert told("他写明“年底之前一定还清，按月付息二分”（见《示例法》第二条）。") == asked
