@@ -49,8 +49,6 @@ class Command(BaseCommand):
                     gone, forgotten = moves.purge_trash(), feedback.forget()
                     cleared = now
                     self.stdout.write(f"Purged {gone} articles, {forgotten} contacts of readers.")
-                # Last: it reads every article, and one that cannot be read ends this round.
-                rechecking.proceed(seconds=10)
                 if published or held or every is None:
                     self.stdout.write(f"Published {published}, held back for review {held}.")
                 # Last: an article that cannot be assessed keeps nothing else waiting.
