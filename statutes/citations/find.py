@@ -177,7 +177,7 @@ class _Search:
 
     def _is_announced(self, law: Law) -> bool:
         """Return whether a law named alone takes over: it ends a line, or the text says 根据."""
-        if self._text.startswith("\n", law.next):
+        if grammar.NAME_ENDS.match(self._text, law.next):
             self._in_quotation = False
             return True
         if self._speaking_of is None:

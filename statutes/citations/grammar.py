@@ -111,7 +111,7 @@ ASIDE = _pattern(
 # 》的第五条, 中的第, 人格权编第997条, 分则第九章第, 》第三章渎职罪第
 GLUE = _pattern(
     rf"""
-    [”’」』》〉]{{0,2}} [，：]? \n?
+    [”’」』》〉]{{0,2}} (?:\|(?!\n))? [，：]? \n?   # | 《民法典》 | 第五条 |
     (?:(?:其|之|当)?中|里|上)?的?
     (?:
         第{NUMBER}(?:编|分编|章|节)[^，。；、：（）《》“”\n第编]{{0,15}}  # 第九章渎职罪
@@ -311,6 +311,7 @@ TOLD = _pattern(
 )
 # A law named alone takes over in 根据《…》, 《…》规定：, 《…解释》：.
 ANNOUNCES = _pattern(r"[”》]?的?(?:相关|有关)?规定[：，]|：|如下")
+NAME_ENDS = _pattern(r"\n|\|(?!\n)")  # a line, a cell of a table before another
 ACCORDING_TO = ("根据", "依据", "依照", "按照")
 # In 《》 and on no list, this is a law all the same.
 SURELY_LAW = ("法", "条例", "法典")

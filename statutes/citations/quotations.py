@@ -75,6 +75,7 @@ _QUOTED_BEFORE = re.compile(
 )
 # But what somebody said is nobody's law: 他说：“…”（《民法典》第八条）
 _SAYS = re.compile(r"(?:[说称道问答]|认为|以为|表示|主张)[：，]?$")
+_LINE_END = re.compile(r"[\n|]")
 _PAUSE = re.compile(r"[，。；：]")
 _SENTENCE_LONG = 20  # characters: less, without a pause, may be a term, “七天无理由退货规则”
 _COLON = re.compile(rf"{_VERB}?：")
@@ -261,6 +262,7 @@ def _text_end(text: str, start: int, limit: int) -> int:
 
 
 def _line_end(text: str, start: int, limit: int) -> int:
+    """Return where a line ends, or the cell of a table."""
     limit = min(limit, start + _LONGEST)
-    end = text.find("\n", start, limit)
-    return limit if end < 0 else end
+    end = _LINE_END.search(text, start, limit)
+    return end.start() if end else limit

@@ -457,6 +457,19 @@ def test_a_head_in_which_old_is_only_part_of_a_word_names_no_law(head):
     assert (found.edition, found.version_year) == (None, None)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| 法律 | 条 |\n|---|---|\n| 《民法典》 | 第八条 |\n| 《刑法》 | 第三条 |\n",
+        "|法律|事|条|\n|---|---|---|\n|《民法典》|甲|第八条|\n|《刑法》|乙|第三条|\n",
+        "<tr><td>《民法典》</td><td>第八条</td></tr><tr><td>《刑法》</td><td>第三条</td></tr>",
+    ],
+)
+def test_a_number_in_a_cell_is_of_the_law_in_the_cell_before(text):
+    numbered = [c for c in find_citations(text, NAMES) if c.locator]
+    assert [(short(c.statute), c.locator.article) for c in numbered] == [("民法典", 8), ("刑法", 3)]
+
+
 def test_a_table_below_another_has_a_head_of_its_own():
     text = (
         "| 旧法 |\n|:---|\n| 《公司法》第十六条 |\n| 第三条 |\n\n"

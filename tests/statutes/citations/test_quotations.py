@@ -37,6 +37,8 @@ def quoted(text: str) -> list[tuple[str, str]]:
         (f"> 《民法典》第八条：{WORDS}\n\n其他", Manner.SET_OUT, WORDS),
         (f"- **《民法典》第八条**：{WORDS}\n\n其他", Manner.SET_OUT, WORDS),
         (f"<p>《民法典》第八条</p><p>{WORDS}</p>律师解答", Manner.SET_OUT, WORDS),
+        (f"| 依据：《民法典》第八条：{WORDS} | 其他 |", Manner.SET_OUT, WORDS),
+        (f"<td>依据：《民法典》第八条：{WORDS}</td><td>其他</td>", Manner.SET_OUT, WORDS),
         (f"法律依据：《民法典》第八条{WORDS}律师解答其他", Manner.GLUED, WORDS),
         (f"《民法典》第八条{WORDS}第九条", Manner.GLUED, WORDS),
         (f"根据民法典第八条的规定，{WORDS}因此，", Manner.STATED, WORDS),
