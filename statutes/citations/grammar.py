@@ -222,11 +222,14 @@ DRAFT = _pattern("草案|征求意见稿|送审稿|审议稿|讨论稿|建议稿
 
 # What a year is told with if the law was amended in it, and not only in force.
 AMENDED = _pattern("修正|修订|修改")
-# The head of a column of a table: 旧法, 原婚姻法, 修订前, 2018年《公司法》, 新法; 新旧对照 is of
-# both, 原告主张, 原因, 法条原文 and 2023年数据 are of neither.
-_OF_LAW = "法|条例|规定|解释"
-_OLD_ONE = rf"[原旧老](?=$|[条版规《]|法(?!院)|文本|(?![告因则审理])[^|]{{1,8}}(?:{_OF_LAW})$)"
-_DATED = rf"(?:19|20)\d\d(?=年?(?:$|[版修）《]|文本|[^|]{{0,8}}(?:{_OF_LAW})$))"
+# The head of a column of a table: 旧法, 原婚姻法, 旧公司法条文, 修订前, 2018年《公司法》, 新法;
+# 新旧对照 is of both, 原告主张, 原因, 草原法, 老年人权益保障法 and 2023年数据 are of neither.
+_OF_LAW = r"(?:(?<![方做说执])(?<!(?<!公)司)法|条例|规定|解释)(?:条文|内容|原文)?）?$"
+_OLD_ONE = (
+    r"(?:(?<![还复太中草高平])原(?!子能)|旧|(?<![养敬尊古])老(?!年))"
+    rf"(?=$|[条版规《）]|法(?![院人定])|文本|(?![告因则审理])[^|]{{1,8}}{_OF_LAW})"
+)
+_DATED = rf"(?:19|20)\d\d(?=年?(?:$|[版修）《]|文本|[^|]{{0,8}}{_OF_LAW}))"
 HEAD_OF_COLUMN = _pattern(
     rf"^[^新旧]{{0,12}}?(?:(?P<year>{_DATED})(?!年?[^|]{{0,4}}[前后])"
     rf"|(?P<former>{_OLD_ONE}|修[正订改][之以]?前)"

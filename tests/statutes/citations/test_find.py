@@ -442,7 +442,19 @@ def test_a_table_of_the_old_and_the_new_law_is_read_by_its_columns():
     ]
 
 
-@pytest.mark.parametrize("head", ["旧法", "原公司法", "老公司法", "原规定", "修订前", "旧司法解释"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        "旧法",
+        "原公司法",
+        "老公司法",
+        "原规定",
+        "修订前",
+        "旧司法解释",
+        "旧公司法条文",
+        "公司法（原）",
+    ],
+)
 def test_a_head_that_names_the_old_law_is_one(head):
     text = f"| {head} |\n|---|\n| 《公司法》第十六条 |\n"
     assert find_citations(text, NAMES)[-1].edition is Edition.FORMER
@@ -450,7 +462,10 @@ def test_a_head_that_names_the_old_law_is_one(head):
 
 @pytest.mark.parametrize(
     "head",
-    ["原告主张", "原因", "法条原文", "原则", "老人权益", "原审法院", "新旧对照", "2023年数据"],
+    """
+    原告主张 原因 法条原文 原则 老人权益 原审法院 新旧对照 2023年数据 2022年计算方法
+    草原法 原子能法 老年人权益保障法 养老服务条例 太原市物业管理条例
+    """.split(),
 )
 def test_a_head_in_which_old_is_only_part_of_a_word_names_no_law(head):
     (found,) = find_citations(f"| {head} |\n|---|\n| 《公司法》第十六条 |\n", NAMES)
