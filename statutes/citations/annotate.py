@@ -15,6 +15,8 @@ _TAG = re.compile(r"""<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?:[^<>"']|"[
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 # What is not touched: code, what is a link or a control already, headings, whose words are anchors.
 _CLOSED = frozenset("a button code pre script style svg kbd samp h1 h2 h3 h4 h5 h6".split())
+# What no link may stand around: it would be moved out of the table.
+_PARTS_OF_TABLE = frozenset("td th tr thead tbody tfoot".split())
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,8 @@ def _closed(tags: Iterable[_Tag]) -> Iterator[tuple[int, int]]:
 
 
 def _parts(html: str, start: int, end: int, tags: Sequence[_Tag], at: int) -> list[tuple[int, int]]:
-    """Return the stretches to link: one if the tags inside are balanced, else those between tags.
+    """Return the stretches to link: one if the tags inside are balanced, else those between tags,
+    as in a table.
 
     Empty if an end of the citation lies inside a tag.
     """
@@ -137,6 +140,8 @@ def _parts(html: str, start: int, end: int, tags: Sequence[_Tag], at: int) -> li
         number += 1
     if inner and (inner[0].start < start or inner[-1].end > end):
         return []
+    if any(tag.name in _PARTS_OF_TABLE for tag in inner):
+        return _between(html, start, end, inner)
     opened, unopened = _unbalanced(inner)
     first = at - 1
     while unopened and first >= 0 and tags[first].end == start and not tags[first].is_closing:
@@ -153,7 +158,11 @@ def _parts(html: str, start: int, end: int, tags: Sequence[_Tag], at: int) -> li
         number += 1
     if not opened and not unopened:
         return [(start, end)]
-    cuts = [start, *(edge for tag in inner for edge in (tag.start, tag.end)), end]
+    return _between(html, start, end, inner)
+
+
+def _between(html: str, start: int, end: int, tags: Iterable[_Tag]) -> list[tuple[int, int]]:
+    cuts = [start, *(edge for tag in tags for edge in (tag.start, tag.end)), end]
     between = zip(cuts[::2], cuts[1::2], strict=True)
     return [(left, right) for left, right in between if html[left:right].strip()]
 

@@ -39,6 +39,10 @@ def plain(html: str) -> str:
             "<td>第八条</td><td>《刑法》第三条</td>",
             "<td>第八条</td><td><a>《刑法》第三条</a><i></i></td>",
         ),
+        (
+            "<tr><td>《刑法》</td><td>第三条</td></tr>",
+            "<tr><td><a>《刑法》</a></td><td><a>第三条</a><i></i></td></tr>",
+        ),
     ],
 )
 def test_a_citation_becomes_a_link(html, expected):
