@@ -326,6 +326,8 @@ class _Search:
         begins = at == 0 or self._text[at - 1] in "。；！？：\n“”"
         if self._heading and begins and self._is_glued(end):
             return self._heading
+        if law := self._naming.at_head(at, self._recent[1]):
+            return law
         return (self._in_quotation and self._quoted) or self._speaking_of
 
     def _is_glued(self, end: int) -> bool:

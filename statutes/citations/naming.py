@@ -74,7 +74,9 @@ class Naming:
         self._resolved: dict[str, tuple[str, bool]] = {}
         self._guesses = 0
         self._latest: dict[str, Law] = {}
-        self._heads: dict[int, list[str]] | None = None  # of tables, by the places of their lines
+        # The first rows of tables, and where they begin, by the places of the lines below them.
+        self._heads: dict[int, tuple[int, list[str]]] | None = None
+        self._in_cells: dict[tuple[int, int], Law] = {}  # by line and column
         definitions = _definitions(text)
         self._own_names = Names(definitions) if definitions else None
         self.own: Law | None = None  # the document that the text is from,
@@ -89,6 +91,8 @@ class Naming:
     def remember(self, law: Law) -> None:
         """Take note of a law named, which 该条例 or 《条例》 may mean further on."""
         self._latest.update(dict.fromkeys(law.kinds, law))
+        if cell := self._cell(law.start):
+            self._in_cells.setdefault(cell, law)
 
     def latest(self, noun: str) -> Law | None:
         """Return the last law of the kind that the noun names."""
@@ -202,18 +206,20 @@ class Naming:
     def of_column(self, law: Law, at: int) -> Law:
         """Return a law in the version that the head of its column tells: | 旧法 | 2023年版 |.
 
-        One that is named in the cell may tell its own.
+        One that is named in the cell may tell its own, or be another than the head speaks of.
         """
-        begin = max(0, at - _LONGEST_ROW)
-        line = self._text.rfind("\n", begin, at) + 1
-        if line < begin or not self._text.startswith("|", line):
+        cell = self._cell(at)
+        if cell is None:
             return law
+        line, column = cell
         is_named = law.start > self._text.rfind("|", line, at)
         if is_named and (law.version_year or law.edition):
             return law
-        cells = self._head_of(line)
-        column = self._text.count("|", line, at)
+        begin, cells = self._head_of(line)
         head = cells[column] if column < len(cells) else ""
+        spoken_of = self._in_cells.get((begin, column), law)
+        if spoken_of.statute != law.statute:
+            return law
         told = grammar.HEAD_OF_COLUMN.search(head)
         if told is None:
             return law
@@ -222,17 +228,37 @@ class Naming:
         edition = Edition.FORMER if told["former"] else None
         return law._replace(version_year=None, edition=edition)
 
-    def _head_of(self, line: int) -> list[str]:
-        """Return the cells of the first row of the table in which a line stands."""
+    def at_head(self, at: int, after: int) -> Law | None:
+        """Return the law that the head of a column names, for the first number in a cell of it.
+
+        `after` is where the last name or number ended.
+        """
+        cell = self._cell(at)
+        if cell is None or after > self._text.rfind("|", cell[0], at):
+            return None
+        line, column = cell
+        begin, _ = self._head_of(line)
+        return self._in_cells.get((begin, column))
+
+    def _cell(self, at: int) -> tuple[int, int] | None:
+        """Return where the line of a table begins, and in which of its columns a place is."""
+        begin = max(0, at - _LONGEST_ROW)
+        line = self._text.rfind("\n", begin, at) + 1
+        if line < begin or not self._text.startswith("|", line):
+            return None
+        return line, self._text.count("|", line, at)
+
+    def _head_of(self, line: int) -> tuple[int, list[str]]:
+        """Return where the table in which a line stands begins, and the cells of its first row."""
         if self._heads is None:
-            self._heads, head, above = {}, [], ""
+            self._heads, head, above = {}, (-1, []), (-1, "")
             for row in _LINE.finditer(self._text):
                 if _UNDER_HEAD.fullmatch(row[0]):
-                    head = above.split("|")
+                    head = above[0], above[1].split("|")
                 elif not row[0].startswith("|"):
-                    head = []
+                    head = -1, []
                 self._heads[row.start()] = head
-                above = row[0]
+                above = row.start(), row[0]
         return self._heads[line]
 
     def edition_before(self, at: int) -> tuple[Edition | None, bool]:

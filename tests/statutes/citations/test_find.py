@@ -485,6 +485,20 @@ def test_a_number_in_a_cell_is_of_the_law_in_the_cell_before(text):
     assert [(short(c.statute), c.locator.article) for c in numbered] == [("民法典", 8), ("刑法", 3)]
 
 
+def test_a_number_without_a_name_is_of_the_law_at_the_head_of_its_column():
+    text = (
+        "《公司法》第二条。\n\n| 《民法典》 | 旧《公司法》 |\n|---|---|\n"
+        "| 第八条 | 第十六条、《刑法》第五条，第六条 |\n"
+    )
+    found = [c for c in find_citations(text, NAMES) if c.start > text.index("---")]
+    assert [(short(c.statute), c.locator.article, c.edition) for c in found] == [
+        ("民法典", 8, None),
+        ("公司法", 16, Edition.FORMER),
+        ("刑法", 5, None),
+        ("刑法", 6, None),
+    ]
+
+
 def test_a_table_below_another_has_a_head_of_its_own():
     text = (
         "| 旧法 |\n|:---|\n| 《公司法》第十六条 |\n| 第三条 |\n\n"
