@@ -73,8 +73,8 @@ _QUOTED_BEFORE = re.compile(
     r"(?:（(?:参见|详见|见|参照|根据|依据|出自|摘自|引自|来源：?)?|\n?[>〉]?[—－-]{1,2}(?:摘自|引自|出自)?"
     r"|[这此]一?(?:是|为|就是|规定见于?|规定出自)|(?:语|出)自|见于|载于)$"
 )
-# But what somebody said is nobody's law: 他说：“…”（《民法典》第八条）
-_SAYS = re.compile(r"(?:[说称道问答]|认为|以为|表示|主张)[：，]?$")
+# But what somebody said is nobody's law: 他说：“…”（《民法典》第八条）; 法律规定道：“…” is.
+_SAYS = re.compile(r"(?<!规定)(?:[说称道问答]|认为|以为|表示|主张)[：，]?$")
 _LINE_END = re.compile(r"[\n|]")
 _PAUSE = re.compile(r"[，。；：]")
 _SENTENCE_LONG = 20  # characters: less, without a pause, may be a term, “七天无理由退货规则”

@@ -48,6 +48,7 @@ def quoted(text: str) -> list[tuple[str, str]]:
         (f"“{WORDS}”这是《民法典》第八条的规定", Manner.QUOTED, WORDS),
         ("“隐私权不受侵害的规则”（《民法典》第八条）", Manner.STATED, "隐私权不受侵害的规则"),
         (f"张某说：“{WORDS}”（《民法典》第八条）", Manner.STATED, WORDS),
+        (f"法律规定道：“{WORDS}”（《民法典》第八条）", Manner.QUOTED, WORDS),
         (f"法院认为“{WORDS}”（依据《民法典》第八条）", Manner.STATED, WORDS),
     ],
 )
