@@ -1,6 +1,5 @@
 """Relate all articles anew: as relating.py does one, from vectors of them all, in parallel."""
 
-import fcntl
 import json
 import shutil
 import time
@@ -15,7 +14,7 @@ from tempfile import TemporaryDirectory
 from django.conf import settings
 from django.db import transaction
 
-from statutes import changes
+from statutes import changes, files
 from statutes.index.engine import IndexMissingError
 from statutes.models import Change
 
@@ -40,16 +39,17 @@ def relate_all(processes: int) -> Iterator[int]:
     Cut short it goes on where it stopped. What was published meanwhile is related once more
     at the end, since the vectors do not have it.
     """
-    since, _ = Checkpoint.objects.get_or_create(name=SINCE, defaults={"position": changes.stamp()})
     with _folder() as folder:
+        stamp = {"position": changes.stamp()}
+        since, _ = Checkpoint.objects.get_or_create(name=SINCE, defaults=stamp)
         write(folder, all_bags())
         yield from walk(NAME, partial(related_of, folder), store, processes)
-    changed = Change.objects.filter(pk__gt=since.position, kind=Change.Kind.ARTICLE)
-    for pk in changed.order_by("key").values_list("key", flat=True).distinct():
-        if article := Article.objects.filter(pk=pk).first():
-            relating.relate(article)
-    since.delete()
-    Checkpoint.objects.filter(name=LATER).delete()
+        changed = Change.objects.filter(pk__gt=since.position, kind=Change.Kind.ARTICLE)
+        for pk in changed.order_by("key").values_list("key", flat=True).distinct():
+            if article := Article.objects.filter(pk=pk).first():
+                relating.relate(article)
+        since.delete()
+        Checkpoint.objects.filter(name=LATER).delete()
 
 
 @contextmanager
@@ -59,8 +59,7 @@ def _folder() -> Iterator[Path]:
     What one that was killed left behind, half a gigabyte, goes first.
     """
     folders = settings.DATA_DIR / "vectors"
-    with (settings.DATA_DIR / "vectors.lock").open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with files.held(settings.DATA_DIR / "vectors.lock"):
         shutil.rmtree(folders, ignore_errors=True)
         folders.mkdir()
         with TemporaryDirectory(dir=folders) as folder:

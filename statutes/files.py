@@ -1,9 +1,11 @@
 """Files that are there whole or not at all, whatever becomes of the process or of the machine."""
 
+import fcntl
 import os
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 LEFT_BEHIND = 3600  # seconds after which an unfinished file is that of a process killed meanwhile
@@ -37,3 +39,15 @@ def write(path: Path, content: bytes | memoryview) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+@contextmanager
+def held(lock: Path, *, waits: bool = True) -> Iterator[None]:
+    """Let one process of this machine at a time go on; it lets go when it ends, however it does.
+
+    Others wait, or raise BlockingIOError where `waits` is False.
+    """
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
+        yield

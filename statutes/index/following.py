@@ -21,7 +21,7 @@ from typing import Protocol
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from .. import changes
+from .. import changes, files
 from ..models import Change
 from ..processes import pool
 from .engine import FIELDS, Document, Index, IndexFailedError, IndexMissingError, Writer
@@ -347,7 +347,7 @@ def build(
     Documents are made by `workers` processes (1: in this one). `progress` is told how many of
     about how many rows are done. What changes meanwhile is in the log after the cursor.
     """
-    with _building(source.index.folder):
+    with files.held(_building_lock(source)):
         cursor, done, found, rows = changes.stamp(), 0, 0, source.rows()
         today = timezone.localdate()
         with source.index.rebuilding(heap=BUILDING_HEAP) as writer:
@@ -363,17 +363,12 @@ def build(
 
 def sweep(source: Source) -> None:
     """Remove what one left who was killed while it built an index, unless another is at it."""
-    with suppress(BlockingIOError), _building(source.index.folder, fcntl.LOCK_NB):
+    with suppress(BlockingIOError), files.held(_building_lock(source), waits=False):
         source.index.sweep()
 
 
-@contextmanager
-def _building(folder: Path, how: int = 0) -> Iterator[None]:
-    """Let one process at a time build an index; others wait."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "building.lock").open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX | how)
-        yield
+def _building_lock(source: Source) -> Path:
+    return source.index.folder / "building.lock"
 
 
 def _made(source: Source, workers: int) -> Iterator[tuple[int, list[Document]]]:

@@ -1,5 +1,6 @@
 """Related lists from the index: law and rare words found among many, both directions, all anew."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
 
@@ -276,6 +277,19 @@ def test_vectors_that_a_killed_process_left_are_removed(many, settings, tmp_path
     (left / "entries.npy").write_bytes(b"\0" * 1_000)
     rebuild()
     assert list((tmp_path / "vectors").iterdir()) == []
+
+
+def test_where_two_run_the_second_begins_when_the_first_has_ended(many, monkeypatch, tmp_path):
+    asked = []
+
+    @contextmanager
+    def waited():
+        asked.append(Checkpoint.objects.filter(name=relating_all.SINCE).exists())
+        yield tmp_path
+
+    monkeypatch.setattr(relating_all, "_folder", waited)
+    rebuild()
+    assert asked == [False], "what the first one is to delete is not yet taken for its own"
 
 
 def test_what_was_published_meanwhile_is_related_too(many, monkeypatch):
