@@ -152,10 +152,9 @@ def _keep(path: Path, content: bytes) -> None:
     try:
         files.write(path, content)
         number = path.name.split("-")[1]
-        for pattern in (f"articles-{number}-*.xml.gz", f".articles-{number}-*"):
-            for other in path.parent.glob(pattern):
-                if other != path:
-                    other.unlink(missing_ok=True)
+        for other in path.parent.glob(f"*articles-{number}-*"):  # unfinished ones begin with a dot
+            if other != path:
+                other.unlink(missing_ok=True)
     except OSError:
         pass
 

@@ -6,6 +6,7 @@ Nothing here is certain: the text is as it was read, and the editor decides.
 import re
 from collections.abc import Iterator
 
+from statutes import numerals
 from statutes.importing.parsed import ParsedProvision, ParsedVersion
 from statutes.importing.pasted import ENDS_TITLE, cut_short
 from statutes.importing.text import Line, amends_another, read_article
@@ -13,7 +14,7 @@ from statutes.importing.text import Line, amends_another, read_article
 _NUMBER_ALONE = re.compile(r"\d{1,4}(?:\s?/\s?\d{1,4})?")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,100}>|&(?:nbsp|emsp|ensp|#\d{1,6});|\*\*|\]\(http")
 _TABLE = re.compile(r"\S\t\S|^\|.*\|$", re.MULTILINE)
-_WITHIN = re.compile(r"(?<=[。；”])\s*第[零〇一二两三四五六七八九十百千0-9]{1,9}条[\s　]")
+_WITHIN = re.compile(rf"(?<=[。；”])\s*第{numerals.NUMERAL}条\s")
 _SENTENCE_END = tuple("。；：！？”’）)…》|")
 _LEAST_SHARE = 0.5
 _NAMED = 5
