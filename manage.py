@@ -6,6 +6,9 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from statutes.processes import collect_seldom
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lawsite.settings")
+    collect_seldom()
     execute_from_command_line(sys.argv)

@@ -29,7 +29,7 @@ from statutes.index.opened import folder_of
 from tests.bench import datasets
 from tests.bench.measuring import Row, milliseconds
 
-FILES = 3_000
+FILES = 10_000
 LARGEST_COPIED = 1 << 30  # bytes
 WANTED = {"--unrelated": "≥ 250", "": "≥ 150"}
 
