@@ -15,6 +15,7 @@ from statutes.labelled import LabelledListFormSet
 from .. import bulk_changes, lists, reviews, taxonomy
 from ..models import Author, Category, Tag, TaggedArticle
 from ..roles import rights_of
+from ..tags import MAX_LENGTH, parse_tags
 from ..workflow import Right
 from .bulk import choose
 from .tables import LargeTableAdmin, NotedAdmin
@@ -109,9 +110,44 @@ class AuthorAdmin(AutocompleteAdmin, RenamedAdmin):
         return [] if request.user.has_perm("auth.change_user") else ["user", "licence"]
 
 
+class TagForm(forms.ModelForm):
+    """A tag by itself is written as an article's form reads it; its address may be left to us."""
+
+    class Meta:
+        model = Tag
+        fields = ["name", "slug", "intro"]
+        labels = {"slug": "网址名"}
+        help_texts = {"slug": "留空则由拼音生成；启用后勿改。"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:  # who may only look has none
+            self.fields["slug"].required = False
+
+    def clean_name(self):
+        names = parse_tags(self.cleaned_data["name"])
+        if len(names) != 1:
+            raise forms.ValidationError("一次填写一个标签，其中不能有顿号、逗号或分号。")
+        (name,) = names
+        if len(name) > MAX_LENGTH:
+            raise forms.ValidationError(f"标签最多{MAX_LENGTH}个字。")
+        alike = Tag.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).first()
+        if alike:
+            raise forms.ValidationError(f"已有标签“{alike}”。")
+        return name
+
+    def clean_slug(self):
+        return self.cleaned_data["slug"] or self.instance.slug
+
+
 @admin.register(Tag)
 class TagAdmin(MergedAdmin, LargeTableAdmin):
-    list_display = ["name", "slug"]
+    form = TagForm
+    list_display = ["name", "address_name"]
     search_fields = ["name"]
     ordering = ["name"]
     merged_into = TaggedArticle._meta.get_field("tag")
+
+    @admin.display(description="网址名", ordering="slug")
+    def address_name(self, tag):
+        return tag.slug

@@ -4,7 +4,9 @@ import pytest
 
 from articles.models import Tag
 from articles.tags import fold, join_tags, parse_tags
-from tests.factories import make_article
+from tests.factories import make_article, make_tag
+
+TAGS = "/admin/articles/tag/"
 
 
 @pytest.mark.parametrize(
@@ -62,3 +64,36 @@ def test_a_tags_address_is_in_pinyin_and_its_own():
     assert slugs["借条"] == "jie-tiao"
     assert slugs["！"] == "tag"
     assert len(set(slugs.values())) == 3
+
+
+def test_a_tag_by_itself_gets_its_address_from_its_name_and_keeps_it(admin_client):
+    added = admin_client.post(f"{TAGS}add/", {"name": "　彩礼返还", "slug": "", "intro": ""})
+    tag = Tag.objects.get(name="彩礼返还")
+    changed = admin_client.post(
+        f"{TAGS}{tag.pk}/change/", {"name": "彩礼", "slug": "", "intro": "聘礼的返还。"}
+    )
+    tag.refresh_from_db()
+    assert (added.status_code, changed.status_code) == (302, 302)
+    assert (tag.name, tag.slug, tag.intro) == ("彩礼", "cai-li-fan-huan", "聘礼的返还。")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("彩礼、嫁妆", "一次填写一个标签"),
+        ("lpr", "已有标签“LPR”"),
+        ("彩" * 41, "标签最多40个字"),
+        ("，", "一次填写一个标签"),
+    ],
+)
+def test_a_tag_that_no_article_could_name_is_refused(admin_client, name, told):
+    make_tag("LPR")
+    response = admin_client.post(f"{TAGS}add/", {"name": name, "slug": "", "intro": ""})
+    assert told in response.content.decode()
+    assert Tag.objects.count() == 1
+
+
+def test_the_form_of_a_tag_names_its_address_as_others_do(admin_client):
+    page = admin_client.get(f"{TAGS}add/").content.decode()
+    assert "网址名" in page
+    assert "唯一标识" not in page + admin_client.get(TAGS).content.decode()
