@@ -18,6 +18,9 @@ from django.db.models.query import get_related_populators
 A_NUMBER = -987_654_321
 A_MOMENT = datetime(1901, 2, 3, 4, 5, 6, tzinfo=UTC)
 ANOTHER_MOMENT = datetime(1902, 3, 4, 5, 6, 7, tzinfo=UTC)
+A_NAME = "a name that nothing has"
+NUMBERS = range(A_NUMBER + 1, A_NUMBER + 257)  # for a list of as many at most,
+FEW_NUMBERS = range(A_NUMBER + 257, A_NUMBER + 289)  # and for a shorter one
 
 
 class Compiled:
@@ -25,6 +28,7 @@ class Compiled:
 
     `build` takes the values by name and returns the queryset, without prefetching. `examples`
     are the constants above, a different one for each value: by them their places are found.
+    Where one is a range a list of numbers takes its place, filled up with the last of them.
     """
 
     def __init__(
@@ -34,7 +38,9 @@ class Compiled:
         self.known = local()
 
     def __call__(self, **values: Any) -> list:
-        """Return the rows for these values."""
+        """Return the rows for these values; none if one of the lists is empty."""
+        if any(value == [] for value in values.values()):
+            return []
         alias = router.db_for_read(self.model)
         plans = self.known.__dict__
         if alias not in plans:
@@ -51,11 +57,13 @@ class _Plan:
         self.sql, self.params = self.compiler.as_sql()
         self.native = self._as_the_driver_takes_it()
         self.cursor: psycopg.Cursor | None = None  # PostgreSQL's
-        prepared = {self._prepare(example): name for name, example in examples.items()}
-        self.names = [prepared.get(param) for param in self.params]
-        missing = examples.keys() - set(self.names)
+        self.examples = examples
+        prepared = self._in_a_row(examples)
+        missing = set(prepared) - set(self.params)
         if missing:
-            raise ValueError(f"{missing} not found in {self.sql}")
+            raise ValueError(f"{missing} of {list(examples)} not found in {self.sql}")
+        places = {value: place for place, value in enumerate(prepared)}
+        self.places = [places.get(param) for param in self.params]
         self.converters = self.compiler.get_converters(
             [column[0] for column in self.compiler.select]
         )
@@ -81,11 +89,26 @@ class _Plan:
             return connections[self.alias].ops.adapt_datetimefield_value(value)
         return value
 
+    def _in_a_row(self, values: dict[str, Any]) -> list:
+        """Return values as the driver takes them, in the order and the number of the examples."""
+        prepared = []
+        for name, example in self.examples.items():
+            if isinstance(example, range):
+                if len(values[name]) > len(example):
+                    raise ValueError(
+                        f"{len(values[name])} {name} where {len(example)} have a place"
+                    )
+                prepared += values[name]
+                prepared += prepared[-1:] * (len(example) - len(values[name]))
+            else:
+                prepared.append(self._prepare(values[name]))
+        return prepared
+
     def rows(self, values: dict[str, Any]) -> list:
-        prepared = {name: self._prepare(value) for name, value in values.items()}
+        prepared = self._in_a_row(values)
         params = tuple(
-            param if name is None else prepared[name]
-            for name, param in zip(self.names, self.params, strict=True)
+            param if place is None else prepared[place]
+            for place, param in zip(self.places, self.params, strict=True)
         )
         rows = self._ask(params)
         if self.converters:

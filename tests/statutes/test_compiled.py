@@ -7,7 +7,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from articles.models import Article
-from statutes.compiled import A_MOMENT, A_NUMBER, Compiled
+from statutes.compiled import A_MOMENT, A_NUMBER, FEW_NUMBERS, NUMBERS, Compiled
 from tests.factories import make_article, make_category
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,23 @@ def test_related_rows_and_moments_are_read_as_ever(django_assert_num_queries):
         assert str(found.category) == "父 / 子"
         assert found.published_at == article.published_at
         assert found.contents == article.contents
+
+
+def test_a_list_of_numbers_may_be_shorter_than_its_example_but_not_longer():
+    first, second, third = make_article("甲"), make_article("乙"), make_article("丙")
+    some = Compiled(
+        Article,
+        lambda ids, others: (
+            Article.objects.filter(pk__in=ids).exclude(pk__in=others).order_by("pk")
+        ),
+        ids=NUMBERS,
+        others=FEW_NUMBERS,
+    )
+    assert some(ids=[first.pk, third.pk], others=[second.pk]) == [first, third]
+    assert some(ids=[first.pk, second.pk, third.pk], others=[third.pk]) == [first, second]
+    assert some(ids=[], others=[third.pk]) == []
+    with pytest.raises(ValueError, match="others"):
+        some(ids=[first.pk], others=list(range(len(FEW_NUMBERS) + 1)))
 
 
 def test_a_value_without_a_place_is_noticed():
