@@ -16,9 +16,11 @@ from django.utils import timezone
 
 from articles.indexing import text_of
 from articles.models import Article, ArticleCitation, Category
+from articles.reading import find_visible
 from statutes import resolver
 from statutes.citations.find import Citation, find_citations
 from statutes.citations.typed import written_out
+from statutes.compiled import FEW_NUMBERS, NUMBERS, Compiled
 from statutes.index import ranking
 from statutes.index.engine import Hit, Index, IndexMissingError, Term
 from statutes.index.opened import index
@@ -50,7 +52,6 @@ CITING_AT_MOST = 1.5  # times that
 ANSWERING = 10
 EXPLAINED_BY = 5  # articles shown with a provision that was asked for by its number
 SNIPPET = 120  # characters
-SHOWN_OF_ARTICLES = ("title", "body_html", "published_at", "category__name")
 
 # What a word in a field adds, beside one in the text.
 ARTICLE_FIELDS = {"title": 0.3, "body": 1.0, "more": 0.1}
@@ -60,6 +61,33 @@ MEANT_IN_ARTICLES = 0.4  # articles speak as people do: the words of the law cou
 NAMED = 1.5  # for the provisions of a statute that the question names
 MARKED_IF_MEANT = 0.2  # weight from which a word of the law that was meant is marked
 SURE_NAME = 0.6  # share of a statute's name that a question must say for the statute to be shown
+
+# What is read of all that the indexes find, and of the provisions shown.
+_SAID_BY_PROVISIONS = Compiled(
+    Provision,
+    lambda ids: (
+        Provision.objects.filter(pk__in=ids).order_by().values_list("pk", "version", "text")
+    ),
+    ids=NUMBERS,
+)
+_SAID_BY_ARTICLES = Compiled(
+    Article,
+    lambda ids: Article.objects.filter(pk__in=ids).values_list("pk", "title", "body"),
+    ids=NUMBERS,
+)
+_PROVISIONS = Compiled(
+    Provision, lambda ids: Provision.objects.filter(pk__in=ids).order_by(), ids=FEW_NUMBERS
+)
+_CITED = Compiled(
+    ArticleCitation,
+    lambda articles, provisions: (
+        ArticleCitation.objects.filter(article__in=articles, current__in=provisions)
+        .values_list("article", "current")
+        .distinct()
+    ),
+    articles=NUMBERS,
+    provisions=FEW_NUMBERS,
+)
 
 
 @dataclass(frozen=True)
@@ -377,7 +405,7 @@ def _find_provisions(
     again = {hit.key for hit in looked_at} & by_index.keys()
     best = _read_again(by_index, {key: standing[key][2] for key in again}, of_law.shares)
     marks = {word: weight for word, weight in of_law.weights.items() if word in asked.marks}
-    rows = Provision.objects.in_bulk(best[part])
+    rows = {provision.pk: provision for provision in _PROVISIONS(ids=best[part])}
     shown = []
     for provision in (rows[key] for key in best[part] if key in rows):
         statute, provision.version, _ = standing[provision.pk]
@@ -392,10 +420,9 @@ def _still_shown(
 ) -> dict[int, tuple[Statute, StatuteVersion, str]]:
     """Return the provisions that are still those shown, with what they belong to and say."""
     shown = _shown(asked.law, asked.on)
-    rows = Provision.objects.filter(pk__in=list(keys)).order_by()
     return {
         pk: (*shown[version], text)
-        for pk, version, text in rows.values_list("pk", "version", "text")
+        for pk, version, text in _SAID_BY_PROVISIONS(ids=list(keys))
         if version in shown
     }
 
@@ -441,9 +468,8 @@ def _citing(ids: Collection[int], provisions: Sequence[Hit]) -> dict[int, float]
         key: scores[key] / scores[answering[0]] * ranking.idf(cited[f"§{key}"], size) / rarest
         for key in answering
     }
-    rows = ArticleCitation.objects.filter(article__in=ids, current__in=answering)
     found: dict[int, float] = defaultdict(float)
-    for article, provision in rows.values_list("article", "current").distinct():
+    for article, provision in _CITED(articles=list(ids), provisions=answering):
         found[article] += worth[provision]
     return found
 
@@ -463,17 +489,14 @@ def _read_articles(
     keys: Sequence[int], marks: Mapping[str, float] | None = None
 ) -> list[FoundArticle]:
     """Return those of the articles that a reader can open, in the order given."""
-    rows = Article.objects.visible().filter(pk__in=keys).select_related("category")
-    rows = rows.only(*SHOWN_OF_ARTICLES).with_authors().in_bulk()
     marks = marks or {}
     return [
         FoundArticle(
-            rows[key],
-            mark(rows[key].title, marks),
-            snippet(" ".join(text_of(rows[key].body_html).split()), marks, SNIPPET),
+            article,
+            mark(article.title, marks),
+            snippet(" ".join(text_of(article.body_html).split()), marks, SNIPPET),
         )
-        for key in keys
-        if key in rows
+        for article in find_visible(keys)
     ]
 
 
@@ -505,11 +528,8 @@ def _ranked(
     citing: Mapping[int, float],
 ) -> list[int]:
     """Return the articles found, those first that cover most of the question."""
-    rows = Article.objects.filter(pk__in=[hit.key for hit in hits])
-    texts = {
-        pk: (title.lower(), body.lower())
-        for pk, title, body in rows.values_list("pk", "title", "body")
-    }
+    rows = _SAID_BY_ARTICLES(ids=[hit.key for hit in hits])
+    texts = {pk: (title.lower(), body.lower()) for pk, title, body in rows}
     scores = {
         hit.key: ranking.covered(body, shares, IN_LEAD, LEAD)
         + in_title * ranking.said(title, shares)

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from .compiled import A_NAME, Compiled
 from .models import Change
 
 # What the request in hand knows of the newest state of the site: a word that changes with it.
@@ -39,5 +40,11 @@ def stamp() -> int:
 
 def newest(kind: str) -> tuple[int, datetime] | None:
     """Return what tells one state of the rows of a kind from every other: its newest change."""
-    changes = Change.objects.filter(kind=kind).order_by("-pk")
-    return changes.values_list("pk", "noted_at").first()
+    return next(iter(_NEWEST(kind=str(kind))), None)
+
+
+_NEWEST = Compiled(
+    Change,
+    lambda kind: Change.objects.filter(kind=kind).order_by("-pk").values_list("pk", "noted_at")[:1],
+    kind=A_NAME,
+)
