@@ -19,7 +19,7 @@ from articles.models import Article, ArticleCitation, Category
 from articles.reading import find_visible
 from statutes import resolver
 from statutes.citations.find import Citation, find_citations
-from statutes.citations.typed import written_out
+from statutes.citations.typed import asks_for_more, written_out
 from statutes.compiled import FEW_NUMBERS, NUMBERS, Compiled
 from statutes.index import ranking
 from statutes.index.engine import Hit, Index, IndexMissingError, Term
@@ -30,7 +30,7 @@ from statutes.locators import Locator
 from statutes.misspelt import Vocabulary
 from statutes.models import Provision, Statute, StatuteVersion
 from statutes.reading import Line, lines_of
-from statutes.terms import plain, query_words
+from statutes.terms import plain
 from statutes.timeline import Timeline
 
 from .models import Synonym
@@ -270,7 +270,7 @@ def _read(question: str) -> _Asked:
         said | {word for word, weight in meant.items() if weight >= MARKED_IF_MEANT},
         named,
         cited,
-        bool(cited) and not query_words(rest),
+        bool(cited) and not asks_for_more(rest),
     )
 
 
@@ -292,7 +292,7 @@ def _is_only_citation(law: resolver.Library, spelling: str) -> bool:
     Then what other provisions have in common with the slip answers nothing.
     """
     citations, rest = _cited(law, spelling)
-    return any(c.statute and c.locator for c in citations) and not query_words(rest)
+    return any(c.statute and c.locator for c in citations) and not asks_for_more(rest)
 
 
 def _is_said_anywhere(word: str) -> bool:

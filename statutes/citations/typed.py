@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 
 from statutes import numerals
+from statutes.terms import query_words
 
 _NUMBER = numerals.NUMERAL
 _IN_LETTERS = re.compile(r"^(?P<letters>[a-z][a-z' ]*)(?=第?\s*[0-9])")
@@ -47,6 +48,21 @@ def written_out(question: str, spelt: Callable[[str], str], is_name: Callable[[s
             return turned["name"] + _place(number, turned["suffix"])
     question = _SIGN_LEFT_OUT.sub(_with_sign, question)
     return _UNIT_LEFT_OUT.sub(_in_full, question)
+
+
+# What is said around a citation by those who only want to know what it says.
+_WHAT_IT_SAYS = re.compile(
+    "怎么|怎样|如何|什么|应该|理解|解读|解释|解析|释义|意思|含义|内容|规定|全文|原文|条文|请问|查询|[我想看查找的是了呢吗]"
+)
+
+
+def asks_for_more(rest: str) -> bool:
+    """Return whether a question asks for more than the provision that it cites.
+
+    >>> asks_for_more("怎么理解？"), asks_for_more("怎么赔偿？")
+    (False, True)
+    """
+    return bool(query_words(_WHAT_IT_SAYS.sub(" ", rest)))
 
 
 def _with_sign(found: re.Match) -> str:

@@ -113,6 +113,23 @@ def test_a_provision_asked_for_comes_with_the_articles_that_explain_it(laws):
     assert answer.asked_for[0].explained == 1
 
 
+@pytest.mark.parametrize(
+    ("question", "is_all"),
+    [
+        ("民法典1032条是什么意思？", True),
+        ("请问如何理解《民法典》第1032条的规定", True),
+        ("民法典第1032条 借条", False),
+        ("民法典第1032条怎么写借条", False),
+    ],
+)
+def test_who_asks_what_a_provision_says_is_shown_it_and_nothing_besides(laws, question, is_all):
+    make_article("借条怎么写")
+    build()
+    answer = ask(question)
+    assert asked_for(answer) == ["《民法典》第一千零三十二条"]
+    assert (not answer.articles) == is_all
+
+
 def ask_database(name, number):
     return search.Provision.objects.get(version__statute__short_title=name, number=number)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from statutes.citations.typed import written_out
+from statutes.citations.typed import asks_for_more, written_out
 
 LETTERS = {"minfadian": "民法典", "xingfa": "刑法"}
 NAMES = {"民法典", "刑法"}
@@ -65,3 +65,13 @@ def test_what_was_left_out_is_put_in(typed, meant):
 )
 def test_what_is_whole_or_no_citation_stays_as_it_is(typed):
     assert written(typed) == typed
+
+
+@pytest.mark.parametrize("rest", ["", "怎么理解？", "的全文", "请问 是什么意思", "规定了什么内容"])
+def test_who_asks_what_a_provision_says_asks_for_no_more(rest):
+    assert not asks_for_more(rest)
+
+
+@pytest.mark.parametrize("rest", ["怎么赔偿", "隐私权", "怎么办", "赔多少钱是合理的"])
+def test_who_says_what_happened_asks_for_more(rest):
+    assert asks_for_more(rest)
