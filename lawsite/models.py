@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from statutes import changes, terms
-from statutes.lay_words import LAY_WORDS, ByFirstPart, Meanings, by_first_part, ways_to_say
+from statutes.lay_words import LAY_WORDS, ByLongestPart, Meanings, by_longest_part, ways_to_say
 from statutes.models import Change
 
 CACHE_SECONDS = 60
@@ -158,7 +158,7 @@ class Synonym(models.Model):
             raise ValidationError({"said": f"一条里至多{MOST_WAYS}种说法，请分成几条。"})
 
     @classmethod
-    def meanings(cls) -> ByFirstPart:
+    def meanings(cls) -> ByLongestPart:
         """Return the site's list with what editors changed in it, at most a minute old."""
         changed = cache.get_or_set(SYNONYMS_KEY, cls._read, CACHE_SECONDS)
         return _with_changes(tuple(changed.items()))
@@ -173,5 +173,5 @@ class Synonym(models.Model):
 
 
 @lru_cache(maxsize=1)
-def _with_changes(changed: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]) -> ByFirstPart:
-    return by_first_part({**LAY_WORDS, **dict(changed)})
+def _with_changes(changed: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]) -> ByLongestPart:
+    return by_longest_part({**LAY_WORDS, **dict(changed)})

@@ -1018,7 +1018,7 @@ _LINES = """
 """
 
 Meanings = Mapping[tuple[str, ...], tuple[str, ...]]
-ByFirstPart = Mapping[str, Meanings]
+ByLongestPart = Mapping[int, Mapping[str, Meanings]]
 
 
 def read(lines: str) -> dict[tuple[str, ...], tuple[str, ...]]:
@@ -1040,11 +1040,15 @@ def read(lines: str) -> dict[tuple[str, ...], tuple[str, ...]]:
     return dict(sorted(meanings.items()))
 
 
-def by_first_part(meanings: Meanings) -> ByFirstPart:
-    """Return the meanings by the first part of what people say: a question holds few of them."""
-    grouped: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {}
+def by_longest_part(meanings: Meanings) -> ByLongestPart:
+    """Return the meanings by the longest part of what people say, and these by their length.
+
+    A question holds few of them, and is looked through once for each length.
+    """
+    grouped: dict[int, dict[str, dict[tuple[str, ...], tuple[str, ...]]]] = {}
     for parts, laws in meanings.items():
-        grouped.setdefault(parts[0], {})[parts] = laws
+        longest = max(parts, key=len)
+        grouped.setdefault(len(longest), {}).setdefault(longest, {})[parts] = laws
     return grouped
 
 

@@ -5,11 +5,10 @@ which words of a question are asked for at all, and with what weight.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from itertools import chain
 
-from statutes.lay_words import ByFirstPart
+from statutes.lay_words import ByLongestPart
 from statutes.terms import STOP_WORDS, plain, query_words
 
 # What people say around their question, whatever it is about.
@@ -153,19 +152,18 @@ MORE_SPECIFIC = 0.1
 
 
 def meant(
-    question: str, meanings: ByFirstPart, is_of_law: Callable[[str], bool] = lambda said: False
+    question: str, meanings: ByLongestPart, is_of_law: Callable[[str], bool] = lambda said: False
 ) -> dict[str, float]:
     """Return the words of the law that a question means without saying them, with weights.
 
     `is_of_law` tells whether something said is a word of the law already.
 
-    >>> meant("老板跑了", {"老板": {("老板",): ("用人单位",)}})["用人单位"] > 0.5
+    >>> meant("老板跑了", {2: {"老板": {("老板",): ("用人单位",)}}})["用人单位"] > 0.5
     True
     """
     said = plain(question)
     sure: dict[str, float] = {}
-    told = chain.from_iterable(ways.items() for first, ways in meanings.items() if first in said)
-    for parts, laws in told:
+    for parts, laws in _told(said, meanings):
         if all(part in said for part in parts):
             specific = min(1.0, LEAST_SPECIFIC + MORE_SPECIFIC * sum(map(len, parts)))
             if all(map(is_of_law, parts)):
@@ -179,6 +177,15 @@ def meant(
         for word, wordness in of_law.items():
             words[word] = max(share * wordness, words.get(word, 0.0))
     return words
+
+
+def _told(said: str, meanings: ByLongestPart) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Yield the meanings whose longest part is said; the others may not be."""
+    for length, by_part in meanings.items():
+        for start in range(len(said) - length + 1):
+            ways = by_part.get(said[start : start + length])
+            if ways:
+                yield from ways.items()
 
 
 @lru_cache(maxsize=10_000)

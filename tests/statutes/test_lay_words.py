@@ -1,7 +1,7 @@
 import pytest
 
 from statutes.index.ranking import meant
-from statutes.lay_words import LAY_WORDS, by_first_part, read
+from statutes.lay_words import LAY_WORDS, by_longest_part, read
 from statutes.terms import plain
 
 
@@ -27,19 +27,32 @@ def test_of_parts_that_are_parted_one_is_enough():
 
 
 def test_all_parts_must_be_said_in_whatever_width_and_characters():
-    meanings = by_first_part(read("用人单位：公司+工资"))
+    meanings = by_longest_part(read("用人单位：公司+工资"))
     assert "用人单位" in meant("公司不发工資", meanings)
     assert meant("公司不发奖金", meanings) == {}
 
 
+def test_meanings_stand_by_the_longest_part_of_what_is_said():
+    assert by_longest_part(read("甲：公司+不给工资\n乙：工资")) == {
+        4: {"不给工资": {("不给工资", "公司"): ("甲",)}},
+        2: {"工资": {("工资",): ("乙",)}},
+    }
+
+
+def test_a_part_is_found_wherever_it_stands():
+    meanings = by_longest_part(read("甲甲：工资+欠"))
+    assert all("甲甲" in meant(said, meanings) for said in ("欠工资", "工资欠了", "还欠我工资"))
+    assert meant("工", meanings) == {}
+
+
 def test_what_is_said_at_length_is_surer_than_a_short_word():
-    meanings = by_first_part(read("甲甲：老板\n乙乙：拖欠工资不发"))
+    meanings = by_longest_part(read("甲甲：老板\n乙乙：拖欠工资不发"))
     words = meant("老板拖欠工资不发", meanings)
     assert words["乙乙"] > words["甲甲"]
 
 
 def test_what_the_law_says_itself_needs_its_other_words_less():
-    meanings = by_first_part(read("用人单位：老板"))
+    meanings = by_longest_part(read("用人单位：老板"))
     alone = meant("老板跑了", meanings)["用人单位"]
     assert 0 < meant("老板跑了", meanings, lambda said: said == "老板")["用人单位"] < alone
     assert meant("老板跑了", meanings, lambda said: said == "跑了")["用人单位"] == alone
@@ -79,4 +92,4 @@ def test_the_sites_own_list_is_written_as_questions_are_read():
     ],
 )
 def test_a_common_question_does_not_ask_for_another_law(question, law):
-    assert law not in meant(question, by_first_part(LAY_WORDS))
+    assert law not in meant(question, by_longest_part(LAY_WORDS))
