@@ -252,7 +252,7 @@ def _read(question: str) -> _Asked:
     law, on = resolver.library(), timezone.localdate()
     words = ranking.asked(question)
     meant = ranking.meant(question, Synonym.meanings(), _is_said_by_law)
-    said = {word for word, weight in words.items() if weight == 1}
+    said = {word for word, weight in words.items() if weight >= ranking.LONG_WEIGHT}
     citations, rest = _cited(law, question)
     named, cited = set(), []
     for citation in citations:

@@ -29,6 +29,7 @@ FILLERS = STOP_WORDS | frozenset(
 )
 FILLER_WEIGHT = 0.1
 NUMBER_WEIGHT = 0.3  # of 2013 or 15000: what happened to one person
+LONG_WEIGHT = 0.6  # of 劳动合同: 劳动 and 合同, which it is made of, are asked for as well
 
 MOST_WORDS = 40  # of one question: the rest of a long story says little and costs time
 TOO_COMMON = 0.35  # share of documents beyond which a word tells nothing,
@@ -46,6 +47,8 @@ def asked(question: str) -> dict[str, float]:
             words[word] *= FILLER_WEIGHT
         elif word.replace(".", "").isdigit():
             words[word] *= NUMBER_WEIGHT
+        elif len(word) > 2 and word > "\u3000":
+            words[word] *= LONG_WEIGHT
     return words
 
 

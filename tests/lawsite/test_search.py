@@ -181,6 +181,13 @@ def test_the_text_that_has_the_words_comes_first_and_is_marked(laws):
     assert found.standing == "现行有效"
 
 
+def test_a_long_word_is_marked_whole(laws):
+    make_version("中华人民共和国乙法", provisions=("承运人应当签发提货单。",))
+    load.refresh_aliases()
+    build()
+    assert "[承运人]" in shown(ask("承运人").provisions[0].text)
+
+
 def test_a_long_provision_that_says_all_of_the_question_comes_before_a_short_one(laws):
     long = "船长应当记录航行日志。" * 40 + "船舶碰撞的，船长应当施救，并且报告港口。"
     make_version("中华人民共和国乙法", provisions=("船舶碰撞的，报告碰撞。", long))

@@ -29,6 +29,13 @@ def test_fillers_and_numbers_tell_little_but_are_not_lost():
     assert 0 < words["2013"] < 0.5
 
 
+def test_a_long_word_counts_for_less_as_the_words_it_is_made_of_are_asked_for_too():
+    words = asked("劳动合同")
+    assert words["劳动"] == words["合同"] == 1
+    assert 0.5 < words["劳动合同"] < 1
+    assert asked("iphone") == {"iphone": 1}
+
+
 def test_a_word_that_most_texts_have_tells_nearly_nothing():
     weighed = weigh({"规则": 1.0, "离婚": 1.0}, {"规则": 900, "离婚": 10}, 1_000)
     assert weighed["规则"] < weighed["离婚"] / 10
