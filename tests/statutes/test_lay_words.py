@@ -95,7 +95,49 @@ def test_the_sites_own_list_is_written_as_questions_are_read():
         ("他把我写的诗整首搬走了", "承租人"),
         ("股东会没提公积金就分红", "住房"),
         ("身份证被前同事拿去开店", "居民身份证"),
+        ("律师您好，网店不退钱也不发货，去哪投诉", "委托"),
+        ("他打人，派出所一直不处理", "刑讯逼供"),
+        ("父亲去世了，兄弟要起诉分房", "中止"),
+        ("第一次起诉离婚，没判离", "缓刑"),
+        ("买了意外险，能赔多少", "分担"),
     ],
 )
 def test_a_common_question_does_not_ask_for_another_law(question, law):
     assert law not in meant(question, by_longest_part(LAY_WORDS))
+
+
+@pytest.mark.parametrize(
+    ("question", "law"),
+    [
+        ("面馆换了新老板，我打工五年的工龄还算吗", "变更名称"),
+        ("做钟点工，工资压着不结算", "非全日制"),
+        ("劳动仲裁要去哪里申请", "履行地"),
+        ("仲裁委一个半月没消息，要多久出结果", "四十五"),
+        ("换工作去了外省，养老保险怎么办", "统筹"),
+        ("被车撞了，医保不给报销", "第三人"),
+        ("我父母出钱付的首付，现在要离婚", "出资"),
+        ("民政局离婚登记后他反悔了", "撤回"),
+        ("合伙开店，债主只找我一个人要货款", "连带"),
+        ("快递把花瓶弄碎了，没有保价", "毁损"),
+        ("取保候审已经一年多，还没消息", "十二个月"),
+        ("公诉案件上诉会不会判得更重", "不得加重"),
+        ("扣满12分还能开车吗", "记分"),
+        ("夜里断水断电把房子推平了", "夜间"),
+        ("买了车险，跑网约车出了事", "危险程度"),
+        ("公司破产了，欠我的货款怎么申报", "申报"),
+        ("患痴呆的爷爷把房子卖了", "不能辨认"),
+        ("莫名其妙成了法人，是身份证被盗用", "虚假"),
+    ],
+)
+def test_what_people_say_leads_to_the_words_of_the_law(question, law):
+    assert law in " ".join(_lines_meant(question))
+
+
+def _lines_meant(question):
+    """Return the lines of the law that a question means, as the list has them."""
+    return [
+        law
+        for parts, laws in LAY_WORDS.items()
+        if all(part in plain(question) for part in parts)
+        for law in laws
+    ]
