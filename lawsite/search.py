@@ -73,7 +73,7 @@ _SAID_BY_PROVISIONS = Compiled(
 _SAID_BY_ARTICLES = Compiled(
     Article,
     lambda ids: Article.objects.filter(pk__in=ids).values_list("pk", "title", "body"),
-    ids=NUMBERS,
+    ids=NUMBERS[:ARTICLE_CANDIDATES],
 )
 _PROVISIONS = Compiled(
     Provision, lambda ids: Provision.objects.filter(pk__in=ids).order_by(), ids=FEW_NUMBERS
@@ -85,8 +85,8 @@ _CITED = Compiled(
         .values_list("article", "current")
         .distinct()
     ),
-    articles=NUMBERS,
-    provisions=FEW_NUMBERS,
+    articles=NUMBERS[:ARTICLE_CANDIDATES],
+    provisions=FEW_NUMBERS[:ANSWERING],
 )
 
 

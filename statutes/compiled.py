@@ -19,8 +19,9 @@ A_NUMBER = -987_654_321
 A_MOMENT = datetime(1901, 2, 3, 4, 5, 6, tzinfo=UTC)
 ANOTHER_MOMENT = datetime(1902, 3, 4, 5, 6, 7, tzinfo=UTC)
 A_NAME = "a name that nothing has"
-NUMBERS = range(A_NUMBER + 1, A_NUMBER + 257)  # for a list of as many at most,
-FEW_NUMBERS = range(A_NUMBER + 257, A_NUMBER + 289)  # and for a shorter one
+# For a list of as many numbers at most, or of a part of them: NUMBERS[:100].
+NUMBERS = range(A_NUMBER + 1, A_NUMBER + 257)
+FEW_NUMBERS = range(A_NUMBER + 257, A_NUMBER + 289)
 
 
 class Compiled:
