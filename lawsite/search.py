@@ -17,7 +17,7 @@ from django.utils import timezone
 from articles.indexing import text_of
 from articles.models import Article, ArticleCitation, Category
 from articles.reading import find_visible
-from statutes import resolver
+from statutes import resolver, terms
 from statutes.citations.find import Citation, find_citations
 from statutes.citations.typed import asks_for_more, written_out
 from statutes.compiled import FEW_NUMBERS, NUMBERS, Compiled
@@ -589,4 +589,15 @@ def _shown(law: resolver.Library, on: date) -> dict[int, tuple[Statute, StatuteV
 @lru_cache(maxsize=1)
 def _vocabulary(law: resolver.Library) -> Vocabulary:
     """Return the names that can be misspelt, made again when the statutes change."""
-    return Vocabulary([*law.names.all(), *(part for parts in LAY_WORDS for part in parts)])
+    of_law = {word for words in LAY_WORDS.values() for word in words}
+    said = {parts[0] for parts in LAY_WORDS if len(parts) == 1}
+    return Vocabulary(law.names.all(), [*terms.LAY_WORDS, *filter(_is_word, said | of_law)])
+
+
+def _is_word(said: str) -> bool:
+    """Return whether this is a word of the dictionary or several, like 工伤认定.
+
+    What leaves characters alone is said but no word to be misspelt, and of two characters too much
+    sounds alike. What is only a part of what people say is left out from the beginning.
+    """
+    return len(said) > 2 and min(map(len, terms.known_words(said))) > 1

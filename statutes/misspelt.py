@@ -1,14 +1,19 @@
 """What a question may have meant: names typed wrong by sound or by a character. Pure.
 
-Chinese is typed by sound, so most slips are words of the same sound: 民间借袋 for 民间借贷.
+Chinese is typed by sound, so most slips are words of the same sound: 民间借袋 for 民间借贷. Much
+that is right sounds like something else, too. A part of a question is taken for a slip only where
+its words fall apart: where characters stand alone, or in words that no text has.
 """
 
+import re
 from collections.abc import Callable, Iterable
+from functools import cache
 
 from rapidfuzz import fuzz, process
 
+from statutes import numerals
 from statutes.pinyin import pinyin
-from statutes.terms import plain
+from statutes.terms import known_words, plain
 
 LONGEST = 24  # characters of a question that is looked at
 WINDOW = range(10, 1, -1)  # characters that may be one misspelt name
@@ -18,10 +23,11 @@ NEAR_SOUND = 86.0  # of letters
 
 
 class Vocabulary:
-    """Names that people look for, by their sound."""
+    """What people look for, by its sound; names of laws by their likeness as well."""
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self._names = {name for name in names if 1 < len(name) <= LONGEST}
+    def __init__(self, laws: Iterable[str], words: Iterable[str] = ()) -> None:
+        self._laws = {name for name in laws if 1 < len(name) <= LONGEST}
+        self._names = self._laws | {word for word in words if 1 < len(word) <= LONGEST}
         self._by_letters: dict[str, str] = {}
         self._by_sound: dict[str, str] = {}
         for name in sorted(self._names, key=lambda name: (len(name), name)):
@@ -29,25 +35,25 @@ class Vocabulary:
             self._by_letters.setdefault("".join(letters), name)
             self._by_sound.setdefault(_sound(letters), name)
         self._all = "\n".join(self._names)
-        self._long = sorted(name for name in self._names if len(name) >= LEAST_NEAR)
+        self._long = sorted(name for name in self._laws if len(name) >= LEAST_NEAR)
 
     def better(self, question: str, is_said: Callable[[str], bool]) -> str:
         """Return the question as it was probably meant; "" if it may well be right as it is.
 
         `is_said` tells whether two characters stand together in any text: where they do, nothing
-        is taken for a slip, unless all of the question sounds like a name.
+        is taken for a slip, unless all of the question sounds like a law, or a number follows.
         """
         question = plain(question).strip()
         if not 1 < len(question) <= LONGEST or question in self._all:
             return ""
         if question.isascii():
             return self._nearly_spelt("".join(question.split()))
-        if len(question) >= LEAST_NEAR and (name := self._by_sound.get(_sound(pinyin(question)))):
-            return name
-        strange = [i for i in range(len(question) - 1) if not is_said(question[i : i + 2])]
-        if not strange:
-            return ""
-        return self._by_same_sound(question, strange) or self._by_likeness(question)
+        if len(question) >= LEAST_NEAR:
+            name = self._by_sound.get(_sound(pinyin(question)))
+            if name in self._laws:
+                return name
+        is_said = cache(is_said)
+        return self._by_same_sound(question, is_said) or self._by_likeness(question, is_said)
 
     def spelt(self, letters: str) -> str:
         """Return the name that is written so in pinyin; "" if none."""
@@ -61,19 +67,51 @@ class Vocabulary:
         )
         return self._by_letters[found[0]] if found else ""
 
-    def _by_same_sound(self, question: str, strange: list[int]) -> str:
+    def _by_same_sound(self, question: str, is_said: Callable[[str], bool]) -> str:
         sounds = [_sound(pinyin(character)) for character in question]
+        cuts, loose = _read(question, is_said)
         for width in WINDOW:
             for start in range(len(question) - width + 1):
-                meant = self._by_sound.get("".join(sounds[start : start + width]))
-                inside = any(start - 1 <= i < start + width for i in strange)
-                if meant and inside and meant != question[start : start + width]:
-                    return question[:start] + meant + question[start + width :]
+                end = start + width
+                meant = self._by_sound.get("".join(sounds[start:end]))
+                if not meant or len(meant) != width or not {start, end} <= cuts:
+                    continue
+                slips = {i for i in range(start, end) if question[i] != meant[i - start]}
+                if not slips or 2 * len(slips) > width:
+                    continue
+                if not slips <= loose and not len(question) == width >= LEAST_NEAR:
+                    continue
+                beside = {i for slip in slips for i in (slip - 1, slip) if start <= i < end - 1}
+                if _IS_CITED.match(question, end) or not all(
+                    is_said(question[i : i + 2]) for i in beside
+                ):
+                    return question[:start] + meant + question[end:]
         return ""
 
-    def _by_likeness(self, question: str) -> str:
+    def _by_likeness(self, question: str, is_said: Callable[[str], bool]) -> str:
+        if all(is_said(question[i : i + 2]) for i in range(len(question) - 1)):
+            return ""
         found = process.extractOne(question, self._long, scorer=fuzz.ratio, score_cutoff=NEAR)
         return found[0] if found and found[0] not in question else ""
+
+
+# What follows the name of a law, whatever else the characters before it may say: 公司发第十六条.
+_IS_CITED = re.compile(rf"\s*第?{numerals.NUMERAL}条")
+
+
+def _read(question: str, is_said: Callable[[str], bool]) -> tuple[set[int], set[int]]:
+    """Return between which characters a question can be cut, and which are of no word.
+
+    A word of the dictionary that no text has is none here: 网袋 for 网贷.
+    """
+    cuts, loose, start = {0}, set(), 0
+    for word in known_words(question):
+        end = start + len(word)
+        cuts.add(end)
+        if len(word) == 1 or (len(word) == 2 and not is_said(word)):
+            loose |= set(range(start, end))
+        start = end
+    return cuts, loose
 
 
 # What many do not tell apart in speaking, and so in typing.

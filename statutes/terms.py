@@ -47,6 +47,15 @@ def segment(text: str) -> list[str]:
     return rjieba.cut(text)
 
 
+def known_words(text: str) -> list[str]:
+    """Return the text cut into words that the dictionary has; what is none falls apart.
+
+    >>> known_words("民间借袋利息")
+    ['民间', '借', '袋', '利息']
+    """
+    return _jieba.cut(text, False)
+
+
 def words(text: str) -> list[str]:
     """Return the words that tell what a text is about, in order, repeats included.
 

@@ -234,6 +234,25 @@ def test_a_slip_is_noticed(laws):
     assert ask("劳动合同法").spelling == ""
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("法规及其", ""),
+        ("对支付不服怎么办", ""),
+        ("上班路上被车撞了算不算工伤", ""),
+        ("捡到别人的手机不还犯不犯法", ""),
+        ("我是被告，收到传票没去开庭", ""),
+        ("欠钱不还法院判了还是不给", ""),
+        ("网袋逾期", "网贷逾期"),
+        ("取保侯审要交钱吗", "取保候审要交钱吗"),
+        ("取报候审", "取保候审"),
+    ],
+)
+def test_common_words_are_no_slips_of_what_people_ask_about(laws, typed, meant):
+    build()
+    assert ask(typed).spelling == meant
+
+
 def test_a_misspelt_citation_shows_no_other_provisions_unless_they_are_asked_for(laws):
     build()
     answer = ask("劳动和同法第2条")

@@ -2,13 +2,14 @@ import pytest
 
 from statutes.misspelt import Vocabulary
 
-NAMES = ["民间借贷", "劳动合同法", "民法典", "治安管理处罚法", "取保候审"]
-SAID = {"民间", "借贷", "间借", "劳动", "合同", "利息", "怎么", "的利", "贷利"}
+LAWS = ["劳动合同法", "民法典", "治安管理处罚法", "公司法"]
+WORDS = ["民间借贷", "取保候审", "网贷", "机器", "工伤认定", "概不负责"]
+SAID = {"民间", "借贷", "间借", "劳动", "合同", "利息", "怎么", "的利", "贷利", "公司", "司发"}
 
 
 @pytest.fixture(scope="module")
 def vocabulary():
-    return Vocabulary(NAMES)
+    return Vocabulary(LAWS, WORDS)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,11 @@ def vocabulary():
         ("取保侯审", "取保候审"),
         ("治安管理处法法", "治安管理处罚法"),
         ("laodonghetngfa", "劳动合同法"),
+        ("民法点", "民法典"),
+        ("民法点第1032条", "民法典第1032条"),
+        ("公司发第十六条", "公司法第十六条"),
+        ("网袋逾期", "网贷逾期"),
+        ("工商认定", "工伤认定"),
     ],
 )
 def test_knows_what_was_meant_by_sound_or_by_a_character(vocabulary, typed, meant):
@@ -48,3 +54,19 @@ def test_what_sounds_wholly_like_a_name_is_taken_for_it_though_its_pairs_are_sai
 )
 def test_takes_nothing_right_or_strange_for_a_slip(vocabulary, typed):
     assert vocabulary.better(typed, SAID.__contains__) == ""
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "法规及其解释",  # 及其 sounds like 机器, and 规及 is said nowhere
+        "公司发工资",
+        "其他几亩",
+        "工商认证",
+        "不肯负责",  # is like 概不负责, but that is no law
+    ],
+)
+def test_what_is_made_of_words_is_right_though_it_sounds_like_others(typed):
+    vocabulary = Vocabulary(LAWS, [*WORDS, "继母"])
+    said = {"及其", "公司", "司发", "工商", "认证", "居民", "负责", "其他", "他几"}
+    assert vocabulary.better(typed, said.__contains__) == ""
