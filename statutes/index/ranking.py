@@ -183,10 +183,11 @@ def meant(
 
 
 def _told(said: str, meanings: ByLongestPart) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Yield the meanings whose longest part is said; the others may not be."""
+    """Yield the meanings whose longest part is said, each once; the others may not be."""
     for length, by_part in meanings.items():
-        for start in range(len(said) - length + 1):
-            ways = by_part.get(said[start : start + length])
+        pieces = [said[start : start + length] for start in range(len(said) - length + 1)]
+        for piece in dict.fromkeys(pieces):
+            ways = by_part.get(piece)
             if ways:
                 yield from ways.items()
 

@@ -58,6 +58,12 @@ def test_what_the_law_says_itself_needs_its_other_words_less():
     assert meant("老板跑了", meanings, lambda said: said == "跑了")["用人单位"] == alone
 
 
+def test_what_is_said_again_and_again_is_looked_at_once():
+    looked_at = []
+    meant("老板" * 100, by_longest_part(read("用人单位：老板")), looked_at.append)
+    assert looked_at == ["老板"]
+
+
 def test_the_sites_own_list_names_no_numbered_provision():
     laws = {law for laws in LAY_WORDS.values() for law in laws}
     assert len(LAY_WORDS) > 1_000
