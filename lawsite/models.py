@@ -151,6 +151,8 @@ class Synonym(models.Model):
             for part in terms.plain(self.said).split("+")
         ]
         self.said = "+".join(filter(None, parts))
+        if len(self.said) > self._meta.get_field("said").max_length:
+            raise ValidationError({"said": "太长，请分成几条。"})
         ways = list(ways_to_say(self.said))
         if any(sum(map(len, way)) < 2 for way in ways):
             raise ValidationError({"said": "每种说法至少两个字。"})

@@ -173,6 +173,11 @@ def test_a_synonym_of_one_character_or_of_endless_ways_is_refused(said):
         Synonym(said=said, meaning="机动车").full_clean()
 
 
+def test_a_synonym_that_grows_too_long_when_written_plainly_is_refused():
+    with pytest.raises(ValidationError, match="太长"):
+        Synonym(said="㍿" * 60, meaning="公司").full_clean()
+
+
 def test_the_text_that_has_the_words_comes_first_and_is_marked(laws):
     build()
     found = ask("借款期限").provisions[0]
