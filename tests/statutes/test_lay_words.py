@@ -133,6 +133,10 @@ def test_a_common_question_does_not_ask_for_another_law(question, law):
         ("公司破产了，欠我的货款怎么申报", "申报"),
         ("患痴呆的爷爷把房子卖了", "不能辨认"),
         ("莫名其妙成了法人，是身份证被盗用", "虚假"),
+        ("派出所给我儿子做笔录没通知我", "不满十八周岁"),
+        ("当初是假离婚，能算无效吗", "意思表示虚假"),
+        ("提前还款要违约金吗", "提前返还"),
+        ("收到传票怎么办", "答辩状"),
     ],
 )
 def test_what_people_say_leads_to_the_words_of_the_law(question, law):
