@@ -121,6 +121,8 @@ def test_the_sites_own_list_is_written_as_questions_are_read():
         ("刑事拘留最长几天", "合并"),
         ("父母反对结婚", "暴力"),
         ("买手机要装苹果n1芯片吗", "补偿"),
+        ("保险业务员骗我妈买理财险", "集资"),
+        ("租房合同丢了", "保管"),
     ],
 )
 def test_a_common_question_does_not_ask_for_another_law(question, law):
@@ -155,6 +157,8 @@ def test_a_common_question_does_not_ask_for_another_law(question, law):
         ("公积金怎么提取", "存储余额"),
         ("公婆把孩子抢走了", "藏匿"),
         ("刑事拘留最长几天", "批准逮捕"),
+        ("治安拘留有案底吗", "封存"),
+        ("取保候审后还会坐牢吗", "社会危险性"),
     ],
 )
 def test_what_people_say_leads_to_the_words_of_the_law(question, law):
