@@ -123,6 +123,9 @@ def test_the_sites_own_list_is_written_as_questions_are_read():
         ("买手机要装苹果n1芯片吗", "补偿"),
         ("保险业务员骗我妈买理财险", "集资"),
         ("租房合同丢了", "保管"),
+        ("带孩子住酒店，网约车没来", "未成年人"),
+        ("房子被拍卖了，还要罚钱吗", "监控"),
+        ("安装的软件总是死机", "承揽"),
     ],
 )
 def test_a_common_question_does_not_ask_for_another_law(question, law):
