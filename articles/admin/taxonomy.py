@@ -125,6 +125,8 @@ class TagForm(forms.ModelForm):
             self.fields["slug"].required = False
 
     def clean_name(self):
+        if self.instance.pk and "name" not in self.changed_data:
+            return self.instance.name  # whatever it is: what else there is of it can be changed
         names = parse_tags(self.cleaned_data["name"])
         if len(names) != 1:
             raise forms.ValidationError("一次填写一个标签，其中不能有顿号、逗号或分号。")

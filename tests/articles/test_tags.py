@@ -93,6 +93,15 @@ def test_a_tag_that_no_article_could_name_is_refused(admin_client, name, told):
     assert Tag.objects.count() == 1
 
 
+@pytest.mark.parametrize("name", ["彩礼、嫁妆", "彩" * 60, "lpr"])
+def test_a_tag_that_came_with_a_name_of_its_own_can_still_be_introduced(admin_client, name):
+    make_tag("LPR")
+    tag = make_tag(name)
+    admin_client.post(f"{TAGS}{tag.pk}/change/", {"name": name, "slug": "", "intro": "聘礼。"})
+    tag.refresh_from_db()
+    assert (tag.name, tag.intro) == (name, "聘礼。")
+
+
 def test_the_form_of_a_tag_names_its_address_as_others_do(admin_client):
     page = admin_client.get(f"{TAGS}add/").content.decode()
     assert "网址名" in page
