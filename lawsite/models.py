@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from statutes import changes, terms
-from statutes.lay_words import LAY_WORDS, ByLongestPart, Meanings, by_longest_part, ways_to_say
+from statutes.lay_words import LAY_WORDS, ByLongestPart, by_longest_part, ways_to_say
 from statutes.models import Change
 
 CACHE_SECONDS = 60
@@ -162,16 +162,17 @@ class Synonym(models.Model):
     @classmethod
     def meanings(cls) -> ByLongestPart:
         """Return the site's list with what editors changed in it, at most a minute old."""
-        changed = cache.get_or_set(SYNONYMS_KEY, cls._read, CACHE_SECONDS)
-        return _with_changes(tuple(changed.items()))
+        return cls._read(cache.get_or_set(SYNONYMS_KEY, time.monotonic_ns, CACHE_SECONDS))
 
     @classmethod
-    def _read(cls) -> Meanings:
-        return {
+    @lru_cache(maxsize=1)
+    def _read(cls, since: int) -> ByLongestPart:
+        changed = {
             parts: (meaning,) if meaning else ()
             for said, meaning in cls.objects.values_list("said", "meaning")
             for parts in ways_to_say(said)
         }
+        return _with_changes(tuple(changed.items()))
 
 
 @lru_cache(maxsize=1)

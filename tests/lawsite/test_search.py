@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from articles import publishing
 from articles.models import ArticleCitation
-from lawsite import search
+from lawsite import models, search
 from lawsite.indexing import SOURCES
 from lawsite.models import Synonym
 from lawsite.search import Narrowing, ask
@@ -156,6 +156,17 @@ def test_editors_add_synonyms_and_turn_them_off(laws):
     assert provisions(ask("摸金校尉")) == ["《甲法》第一条"]
     Synonym(said="老板", meaning="").save()
     assert Synonym.meanings()[2]["老板"]["老板",] == ()
+
+
+def test_synonyms_are_put_together_once_for_many_questions_and_again_when_changed(monkeypatch):
+    put_together = []
+    monkeypatch.setattr(models, "_with_changes", put_together.append)
+    for meaning in ("盗掘古墓", "古墓葬"):
+        Synonym.objects.update_or_create(said="摸金校尉", defaults={"meaning": meaning})
+        Synonym.meanings()
+        Synonym.meanings()
+    way = ("摸金校尉",)
+    assert put_together == [((way, ("盗掘古墓",)),), ((way, ("古墓葬",)),)]
 
 
 def test_a_synonym_may_allow_several_words_in_a_place_and_any_order():
