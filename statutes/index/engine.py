@@ -498,8 +498,7 @@ def _as_tantivy(document: Document) -> tantivy.Document:
 def _query(terms: Sequence[Term], facets: Sequence[Sequence[str]]) -> tantivy.Query | None:
     """Return the query for any of the terms and all of the facets.
 
-    A plain union of boosted terms is what the engine prunes best: it passes over documents that
-    cannot be among the best without reading them.
+    Each document that has one of the terms is scored: common terms cost time, whoever is found.
     """
     weightiest = sorted(terms, key=lambda term: -term.weight)[:MOST_TERMS]
     if not weightiest:
