@@ -30,7 +30,7 @@ from statutes.locators import Locator
 from statutes.misspelt import Vocabulary
 from statutes.models import Provision, Statute, StatuteVersion
 from statutes.reading import Line, lines_of
-from statutes.terms import plain
+from statutes.terms import known_words, plain
 from statutes.timeline import Timeline
 
 from .models import Synonym
@@ -267,11 +267,16 @@ def _read(question: str) -> _Asked:
         on,
         words,
         meant,
-        said | {word for word, weight in meant.items() if weight >= MARKED_IF_MEANT},
+        said | {word for word in meant if _is_marked(word, meant[word])},
         named,
         cited,
         bool(cited) and not asks_for_more(rest),
     )
+
+
+def _is_marked(meant: str, weight: float) -> bool:
+    """Return whether a word of the law is marked: 货币, not 以货, which is asked for as well."""
+    return weight >= MARKED_IF_MEANT and known_words(meant) == [meant]
 
 
 def _cited(law: resolver.Library, question: str) -> tuple[list[Citation], str]:

@@ -204,6 +204,15 @@ def test_a_long_word_is_marked_whole(laws):
     assert "[承运人]" in shown(ask("承运人").provisions[0].text)
 
 
+def test_what_is_meant_is_marked_by_its_words_not_across_their_seams(laws):
+    make_version("中华人民共和国乙法", provisions=("工资应当以货币形式按月支付给劳动者本人。",))
+    load.refresh_aliases()
+    Synonym.objects.create(said="开钱", meaning="以货币形式按月支付给劳动者本人")
+    build()
+    text = shown(ask("厂里从不开钱").provisions[0].text)
+    assert "应当以[货币形式]按月[支付" in text
+
+
 def test_a_long_provision_that_says_all_of_the_question_comes_before_a_short_one(laws):
     long = "船长应当记录航行日志。" * 40 + "船舶碰撞的，船长应当施救，并且报告港口。"
     make_version("中华人民共和国乙法", provisions=("船舶碰撞的，报告碰撞。", long))
