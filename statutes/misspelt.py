@@ -70,6 +70,7 @@ class Vocabulary:
     def _by_same_sound(self, question: str, is_said: Callable[[str], bool]) -> str:
         sounds = [_sound(pinyin(character)) for character in question]
         cuts, loose = _read(question, is_said)
+        loose -= self._named(question)
         for width in WINDOW:
             for start in range(len(question) - width + 1):
                 end = start + width
@@ -88,15 +89,37 @@ class Vocabulary:
                     return question[:start] + meant + question[end:]
         return ""
 
+    def _named(self, question: str) -> set[int]:
+        """Return the places of laws named rightly: of 行诉解释, which sounds like 刑诉解释."""
+        return {
+            place
+            for width in WINDOW
+            for start in range(len(question) - width + 1)
+            if question[start : start + width] in self._laws
+            for place in range(start, start + width)
+        }
+
     def _by_likeness(self, question: str, is_said: Callable[[str], bool]) -> str:
-        if all(is_said(question[i : i + 2]) for i in range(len(question) - 1)):
+        if all(map(is_said, _PAIR.findall(question))):
             return ""
         found = process.extractOne(question, self._long, scorer=fuzz.ratio, score_cutoff=NEAR)
-        return found[0] if found and found[0] not in question else ""
+        if not found or _characters(found[0]) in _characters(question):
+            return ""
+        same_number = _NUMBER.findall(found[0]) == _NUMBER.findall(question)
+        return found[0] if same_number else ""
 
 
 # What follows the name of a law, whatever else the characters before it may say: 公司发第十六条.
 _IS_CITED = re.compile(rf"\s*第?{numerals.NUMERAL}条")
+
+# Two characters that could stand together in a text; no word of one goes across a bracket.
+_PAIR = re.compile("(?=([㐀-䶿一-鿿]{2}))")
+_NUMBER = re.compile(numerals.NUMERAL)
+
+
+def _characters(name: str) -> str:
+    """Return a name without brackets: 解释（三） is 解释三."""
+    return "".join(filter(str.isalnum, plain(name)))
 
 
 def _read(question: str, is_said: Callable[[str], bool]) -> tuple[set[int], set[int]]:

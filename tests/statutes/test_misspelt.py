@@ -70,3 +70,23 @@ def test_what_is_made_of_words_is_right_though_it_sounds_like_others(typed):
     vocabulary = Vocabulary(LAWS, [*WORDS, "继母"])
     said = {"及其", "公司", "司发", "工商", "认证", "居民", "负责", "其他", "他几"}
     assert vocabulary.better(typed, said.__contains__) == ""
+
+
+@pytest.mark.parametrize(
+    "typed", ["《公司法解释(三)》", "公司法解释（三）？", "公司法解释四", "公司法解释4"]
+)
+def test_what_stands_beside_no_character_and_another_number_are_no_slips(typed):
+    vocabulary = Vocabulary([*LAWS, "公司法解释三"])
+    said = {"公司", "司法", "法解", "解释", "释三"}
+    assert vocabulary.better(typed, said.__contains__) == ""
+    assert vocabulary.better("公司法介释三", said.__contains__) == "公司法解释三"
+
+
+@pytest.mark.parametrize(
+    "typed", ["行诉解释怎么适用", "最高人民法院关于适用公司法的解释（三）全文"]
+)
+def test_a_law_that_is_named_rightly_is_no_slip_of_another(typed):
+    vocabulary = Vocabulary(
+        [*LAWS, "刑诉解释", "行诉解释", "最高人民法院关于适用公司法的解释（三）"]
+    )
+    assert vocabulary.better(typed, {"公司", "司法", "法解", "解释"}.__contains__) == ""
