@@ -6,6 +6,7 @@ and correct it in the admin. It leads to words, never to a numbered provision, s
 when a law is renumbered.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import product
 
@@ -20,7 +21,7 @@ _LINES = """
 劳动者提前三十日以书面形式通知用人单位可以解除劳动合同：辞职、提前一个月、不批离职、不让辞职、辞职报告、辞职信、提离职、不给办离职、辞工
 用人单位可以解除劳动合同严重违反用人单位的规章制度：开除、违反公司制度、旷工、违纪、打架+公司、打架+厂、辞退员工
 违反本法规定解除劳动合同的应当支付赔偿金二倍：违法辞退、无故辞退、突然辞退、无理由辞退、违法解除、赔偿2n、2n
-经济补偿按劳动者在本单位工作的年限每满一年支付一个月工资：经济补偿、经济补偿金、补偿金、n+1+公司|单位|辞|裁|补偿|赔|优化、赔多少、赔偿几个月、辞退+赔偿、裁员+赔偿、辞退+补偿、解除+补偿、单位+补偿、离职+补偿
+经济补偿按劳动者在本单位工作的年限每满一年支付一个月工资：经济补偿、经济补偿金、补偿金、n+1、赔多少、赔偿几个月、辞退+赔偿、裁员+赔偿、辞退+补偿、解除+补偿、单位+补偿、离职+补偿
 应当向劳动者支付经济补偿：经济补偿金、补偿金、离职补偿、辞退补偿、合同到期+补偿、不续签
 裁减人员：裁员、裁人、裁掉、优化+公司、公司倒闭、缩编
 未及时足额支付劳动报酬未依法缴纳社会保险费劳动者可以解除劳动合同：被迫离职、被迫辞职、不交社保+辞职、拖欠工资+辞职、没买社保、不给买社保、没交社保、不交社保、没有社保
@@ -1485,13 +1486,18 @@ def by_longest_part(meanings: Meanings) -> ByLongestPart:
     return grouped
 
 
+_JOINS = re.compile(r"(?<![a-z])\+|\+(?![0-9])")
+
+
 def ways_to_say(phrase: str) -> Iterator[tuple[str, ...]]:
     """Yield the parts that a phrase joins, in whatever order it has them, each way that it allows.
 
     >>> list(ways_to_say("工资+公司|厂"))
     [('公司', '工资'), ('厂', '工资')]
+
+    Between a letter and a digit the + is part of a word: n+1.
     """
-    either = [part.strip().split("|") for part in phrase.split("+")]
+    either = [part.strip().split("|") for part in _JOINS.split(phrase)]
     return (tuple(sorted(parts)) for parts in product(*either))
 
 
