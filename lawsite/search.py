@@ -30,7 +30,7 @@ from statutes.locators import Locator
 from statutes.misspelt import Vocabulary
 from statutes.models import Provision, Statute, StatuteVersion
 from statutes.reading import Line, lines_of
-from statutes.terms import known_words, plain
+from statutes.terms import plain
 from statutes.timeline import Timeline
 
 from .models import Synonym
@@ -276,7 +276,7 @@ def _read(question: str) -> _Asked:
 
 def _is_marked(meant: str, weight: float) -> bool:
     """Return whether a word of the law is marked: 货币, not 以货, which is asked for as well."""
-    return weight >= MARKED_IF_MEANT and known_words(meant) == [meant]
+    return weight >= MARKED_IF_MEANT and terms.known_words(meant) == [meant]
 
 
 def _cited(law: resolver.Library, question: str) -> tuple[list[Citation], str]:
