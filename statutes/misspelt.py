@@ -1,6 +1,6 @@
 """What a question may have meant: names typed wrong by sound or by a character. Pure.
 
-Chinese is typed by sound, so most slips are words of the same sound: 民间借袋 for 民间借贷. Much
+Chinese is typed by sound, so most slips are words of the same sound: 取保侯审 for 取保候审. Much
 that is right sounds like something else, too. A part of a question is taken for a slip only where
 its words fall apart: where characters stand alone, or in words that no text has.
 """
