@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from articles.models import (
@@ -339,3 +339,14 @@ def test_the_related_list_holds_eight_and_costs_one_query(django_assert_num_quer
         entries = article.related_list()
         titles = [entry.title for entry in entries]
         assert titles == ["第11篇", "第12篇", *(f"第{number}篇" for number in range(2, 8))]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps long texts elsewhere")
+def test_long_columns_stand_last_in_a_row_and_texts_behind_them():
+    """A migration that adds a column to articles has to move these behind it again."""
+    with connection.cursor() as cursor:
+        table = connection.introspection.get_table_description(cursor, Article._meta.db_table)
+
+    columns = [column.name for column in table]
+    assert set(columns[-8:-2]) == {"summary", "excerpt", *ArticleQuerySet.LARGE} - {*columns[-2:]}
+    assert columns[-2:] == ["body", "body_html"]
