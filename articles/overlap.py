@@ -12,8 +12,12 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
 
 WINDOW = 12  # letters: longer than a turn of phrase, shorter than a clause
 SAMPLED_OVER = 100  # windows
@@ -56,9 +60,7 @@ def sample(text: str) -> list[Sample]:
     """Return the sampled windows of letters, in order; none for fewer than LEAST_LENGTH."""
     if len(text) < LEAST_LENGTH:
         return []
-    # Four bytes a letter: a window is a slice, and C does the rest.
-    coded = text.encode("utf-32-le", "surrogatepass")
-    hashes = [crc32(coded[at : at + 4 * WINDOW]) for at in range(0, len(coded) - 4 * WINDOW + 4, 4)]
+    hashes = _hashes(text)
     found = []
     least, at = _last_least(hashes, 0)
     while True:
@@ -74,6 +76,36 @@ def sample(text: str) -> list[Sample]:
             least = hashes[at]
         else:
             least, at = _last_least(hashes, at + 1)
+
+
+def _hashes(text: str) -> list[int]:
+    """Return the CRC-32 of every window, four bytes a letter, of letters enough for one.
+
+    A CRC is linear: that of a window is put together, by exclusive or, of what each of its letters
+    adds at its place, for all windows at once.
+    """
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    number = len(codes) - WINDOW + 1
+    hashes = np.full(number, crc32(bytes(4 * WINDOW)), np.uint32)
+    is_in_one_plane = codes.max() < 1 << 16
+    for place in range(WINDOW):
+        here = codes[place : place + number]
+        hashes ^= _added(place, 0, 2).take(here & 0xFFFF)
+        if not is_in_one_plane:
+            hashes ^= _added(place, 2, 1).take(here >> 16)
+    return hashes.tolist()
+
+
+@cache
+def _added(place: int, first: int, number: int) -> npt.NDArray[np.uint32]:
+    """Return what `number` bytes of a letter add to the CRC of its window, by their value."""
+    nothing = crc32(bytes(4 * WINDOW))
+    table = np.zeros(1, np.uint32)
+    for at in range(4 * place + first, 4 * place + first + number):
+        after = bytes(4 * WINDOW - at - 1)
+        one = [crc32(bytes(at) + bytes([value]) + after) ^ nothing for value in range(256)]
+        table = np.bitwise_xor.outer(np.array(one, np.uint32), table).ravel()
+    return table
 
 
 def _last_least(hashes: Sequence[int], start: int) -> tuple[int, int]:

@@ -7,15 +7,16 @@ knows what the numbers mean.
 
 import mmap
 from array import array
+from datetime import date
 from itertools import chain, islice
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import F
 
 from . import files
 from .citations.whereabouts import holders_of, holding_most, postings
+from .compiled import A_NUMBER, NUMBERS, Compiled
 from .models import Provision, Statute
 
 MOST = 20  # candidates that are worth comparing
@@ -44,15 +45,15 @@ class Passages:
     def holding_most(self, words: str, statute: Statute) -> list[tuple[int, str]]:
         """Return the statute's provisions that may say all of these words, (primary key, text).
 
-        Those of its newest version first. One query at most.
+        Those of its newest version first. One query for as many as have a place in it.
         """
         indexes = filter(None, (self._later, self._filed))
         found = [pk for index in indexes for pk in holding_most(words, index)]
-        if not found:
-            return []
-        rows = Provision.objects.filter(pk__in=found, version__statute=statute)
-        newest = F("version__effective_from").desc(nulls_last=True)  # databases differ on nulls
-        return list(rows.order_by(newest, "pk").values_list("pk", "text"))
+        rows = []
+        for start in range(0, len(found), len(NUMBERS)):
+            rows += _TEXTS(ids=found[start : start + len(NUMBERS)], statute=statute.pk)
+        rows.sort(key=lambda row: (row[2] or date.min, -row[0]), reverse=True)
+        return [(pk, text) for pk, text, _ in rows]
 
     def is_behind(self, latest: int) -> bool:
         return latest < self._newest or latest - self._newest > _BEHIND
@@ -70,6 +71,16 @@ class Passages:
             self._later = array("Q", sorted(self._later + added))
 
 
+_TEXTS = Compiled(
+    Provision,
+    lambda ids, statute: (
+        Provision.objects.filter(pk__in=ids, version__statute=statute)
+        .order_by()
+        .values_list("pk", "text", "version__effective_from")
+    ),
+    ids=NUMBERS,
+    statute=A_NUMBER,
+)
 _kept: dict[Path, Passages] = {}
 
 

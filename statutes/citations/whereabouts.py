@@ -10,6 +10,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
+from math import ceil
 from typing import Generic, TypeVar
 from zlib import crc32
 
@@ -126,16 +127,19 @@ _MOST_OF_IT = 0.5  # of the runs of what is quoted word for word, even with a cl
 
 def holding_most(quotation: str, index: Sequence[int]) -> list[int]:
     """Return the holders, few or none, that may say all of a quotation, not only parts of it."""
-    rare = list(_rare(quotation, index))
-    shared = Counter(chain.from_iterable(rare))
-    return [holder for holder, number in shared.items() if number >= _MOST_OF_IT * len(rare)]
+    rare = sorted(_rare(quotation, index), key=len)
+    least = ceil(_MOST_OF_IT * len(rare))
+    # Who shares so many runs of all shares one of any of the others and one more.
+    likely = set(chain.from_iterable(rare[: len(rare) - least + 1]))
+    shared = Counter(holder for holder in chain.from_iterable(rare) if holder in likely)
+    return [holder for holder, number in shared.items() if number >= least]
 
 
 def _rare(quotation: str, index: Sequence[int]) -> Iterator[list[int]]:
     """Yield for each run of a quotation who holds it, where no more than some do."""
     for run in sorted(_runs(bare(quotation))):
         start = bisect_left(index, run << 32)
-        end = bisect_left(index, run + 1 << 32, start)
+        end = bisect_left(index, run + 1 << 32, start, min(start + _MOST_HOLDERS + 1, len(index)))
         if end - start <= _MOST_HOLDERS:
             yield [posting & 0xFFFFFFFF for posting in index[start:end]]
 

@@ -2,6 +2,7 @@
 
 import random
 from itertools import pairwise
+from zlib import crc32
 
 import pytest
 from hypothesis import given
@@ -77,6 +78,19 @@ def test_few_windows_are_sampled_and_none_far_from_the_next():
     assert places == sorted(set(places))
     assert max(b - a for a, b in pairwise(places)) <= SAMPLED_OVER
     assert all(-(2**31) <= one.digest < 2**31 for one in found)
+
+
+MIXED = "民法典第1032条𠮷野家\U0002a6d6x\ud800隐私权" * 9
+
+
+@pytest.mark.parametrize("text", [MIXED, "民法典第1032条隐私权" * 11, "法" * 100])
+def test_a_digest_is_the_crc_of_its_window(text):
+    """Stored digests are compared with new ones: how they are reckoned may never change."""
+    found = sample(text)
+    assert found
+    for each in found:
+        window = text[each.position : each.position + WINDOW]
+        assert each.digest == crc32(window.encode("utf-32-le", "surrogatepass")) - 2**31
 
 
 @pytest.mark.parametrize("seed", range(20))
