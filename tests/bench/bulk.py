@@ -29,7 +29,8 @@ from statutes.index.opened import folder_of
 from tests.bench import datasets
 from tests.bench.measuring import Row, milliseconds
 
-FILES = 10_000
+FILES = 10_000  # imported; of so many, and of as many rows, the start is a small share
+GENERATED = 150_000
 LARGEST_COPIED = 1 << 30  # bytes
 WANTED = {"--unrelated": "≥ 250", "": "≥ 150"}
 
@@ -63,10 +64,8 @@ def _render(title: str, body: str) -> None:
 
 def _on_copies(database: Path, folder: Path, files: Path, once: float) -> Iterator[Row]:
     yardstick = {"yardstick": "render, ms of a processor", "measure": once}
-    with _copy(database, folder / "generated") as copy:
-        said = _manage(copy, "generate_articles", str(FILES), "--seed", "7")
-        rate = float(re.search(r"([\d,]+) a second", said)[1].replace(",", ""))
-        yield Row("generate_articles", rate, "rows/s", wanted="≥ 2,000")
+    with _copy(database, folder / "written") as copy:
+        _manage(copy, "generate_articles", str(FILES), "--seed", "7")
         _manage(copy, "shell", "-c", _EXPORT.format(files=str(files), number=FILES))
     for option, wanted in WANTED.items():
         what = "import_articles, index" + ("" if option else " and related")
@@ -75,6 +74,10 @@ def _on_copies(database: Path, folder: Path, files: Path, once: float) -> Iterat
         count = len(list(files.iterdir()))
         yield Row(what, count / seconds, "articles/s", wanted=wanted)
         yield Row(f"{what}: processors", 1_000 * work / count, "ms", **yardstick)
+    with _copy(database, folder / "generated") as copy:
+        said = _manage(copy, "generate_articles", str(GENERATED), "--seed", "7")
+        rate = float(re.search(r"([\d,]+) a second", said)[1].replace(",", ""))
+        yield Row("generate_articles", rate, "rows/s", wanted="≥ 2,000")
 
 
 @contextmanager
