@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import groupby
 
 from rapidfuzz import fuzz
@@ -34,23 +35,30 @@ def lines_of(place: Locator, text: str) -> list[Line]:
     >>> [(l.kind, l.fragment) for l in lines_of(Locator(16), "有下列情形的：\\n（一）解散。")]
     [('paragraph', 'article-16-p1'), ('item', 'article-16-p1-i1')]
     """
+    return list(_kept_lines(place, text))
+
+
+@lru_cache(maxsize=1_000)  # many articles cite the same provision
+def _kept_lines(place: Locator, text: str) -> tuple[Line, ...]:
+    return tuple(_read_lines(place, text))
+
+
+def _read_lines(place: Locator, text: str) -> Iterator[Line]:
     paragraphs = split_paragraphs(text)
     cut = [_cut(paragraph, split_items) for paragraph in paragraphs]
     only_one_has_items = sum(bool(items) for _, items in cut) == 1
-    lines: list[Line] = []
     for number, (opening, items) in enumerate(cut, start=1):
         paragraph = replace(place, paragraph=number)
-        lines += _lines("paragraph", opening, paragraph.fragment)
+        yield from _lines("paragraph", opening, paragraph.fragment)
         for item_number, mark, words in items:
             item = replace(paragraph, item=item_number)
             short = replace(item, paragraph=None).fragment if only_one_has_items else ""
             opening, subitems = _cut(words, split_subitems)
-            lines += _lines("item", mark + opening, item.fragment, short)
+            yield from _lines("item", mark + opening, item.fragment, short)
             for subitem_number, mark, words in subitems:
                 subitem = replace(item, subitem=subitem_number)
                 short = replace(subitem, paragraph=None).fragment if only_one_has_items else ""
-                lines += _lines("subitem", mark + words, subitem.fragment, short)
-    return lines
+                yield from _lines("subitem", mark + words, subitem.fragment, short)
 
 
 def _cut(

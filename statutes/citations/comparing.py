@@ -211,7 +211,7 @@ def _read_pieces(text: str) -> tuple[str, ...]:
 
 
 # A text is compared with several others, a provision in many texts.
-_kept_pieces = lru_cache(maxsize=400)(_read_pieces)
+_kept_pieces = lru_cache(maxsize=2_000)(_read_pieces)
 
 
 def _mark_items(text: str) -> str:
