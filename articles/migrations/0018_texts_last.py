@@ -28,8 +28,18 @@ def move(name, field):
 
 
 def write_anew(apps, schema_editor):
-    if schema_editor.connection.vendor == "sqlite":
-        schema_editor._remake_table(apps.get_model("articles", "Article"))
+    if schema_editor.connection.vendor != "sqlite":
+        return
+    article = apps.get_model("articles", "Article")
+    table = article._meta.db_table
+    with schema_editor.connection.cursor() as cursor:
+        # The new table would count on from the articles that are left, and give the id, which is
+        # the address, of one that was deleted for good to another.
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        last = cursor.fetchone()
+        schema_editor._remake_table(article)
+        if last:
+            cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [*last, table])
 
 
 class Migration(migrations.Migration):
