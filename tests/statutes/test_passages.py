@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from statutes import passages
+from statutes.models import Provision
 from tests.factories import make_version
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +70,23 @@ def test_who_says_all_of_some_words_is_told_from_who_says_a_part():
     assert found[0][1] == f"新法：{RULE}", "the newest text first"
     found = passages.passages().holding_most(RULE[:20] + OTHER, statute)
     assert found == []
+
+
+def test_more_than_one_query_can_ask_for_come_in_order():
+    """The newest version first, one without a day last, each in the order of its text."""
+    days = [None, date(2021, 7, 1), date(2023, 7, 1)]
+    for year, day in enumerate(days, start=2019):
+        version = make_version(
+            provisions=[f"{year}年的规定。"], promulgated_on=date(year, 3, 1), effective_from=day
+        )
+        Provision.objects.bulk_create(
+            Provision(version=version, position=n, number=n, label=f"第{n}条", text=f"{n}：{RULE}")
+            for n in range(2, 122)
+        )
+
+    found = passages.passages().holding_most(RULE, version.statute)
+
+    rows = Provision.objects.select_related("version").in_bulk([pk for pk, _ in found])
+    assert [(rows[pk].version.effective_from, rows[pk].number, text) for pk, text in found] == [
+        (day, n, f"{n}：{RULE}") for day in (*days[:0:-1], None) for n in range(2, 122)
+    ]
