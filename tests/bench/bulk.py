@@ -29,8 +29,9 @@ from statutes.index.opened import folder_of
 from tests.bench import datasets
 from tests.bench.measuring import Row, milliseconds
 
-FILES = 10_000  # imported; of so many, and of as many rows, the start is a small share
-GENERATED = 150_000
+# Of so many the start of a command is a small share.
+FILES = 10_000  # imported
+GENERATED = 150_000  # rows
 LARGEST_COPIED = 1 << 30  # bytes
 WANTED = {"--unrelated": "≥ 250", "": "≥ 150"}
 
