@@ -16,7 +16,7 @@ from django.db import connection
 
 from . import files
 from .citations.whereabouts import holders_of, holding_most, postings
-from .compiled import A_NUMBER, NUMBERS, Compiled
+from .compiled import A_NUMBER, FEW_NUMBERS, Compiled
 from .models import Provision, Statute
 
 MOST = 20  # candidates that are worth comparing
@@ -50,8 +50,8 @@ class Passages:
         indexes = filter(None, (self._later, self._filed))
         found = [pk for index in indexes for pk in holding_most(words, index)]
         rows = []
-        for start in range(0, len(found), len(NUMBERS)):
-            rows += _TEXTS(ids=found[start : start + len(NUMBERS)], statute=statute.pk)
+        for start in range(0, len(found), len(FEW_NUMBERS)):
+            rows += _TEXTS(ids=found[start : start + len(FEW_NUMBERS)], statute=statute.pk)
         rows.sort(key=lambda row: (row[2] or date.min, -row[0]), reverse=True)
         return [(pk, text) for pk, text, _ in rows]
 
@@ -78,7 +78,7 @@ _TEXTS = Compiled(
         .order_by()
         .values_list("pk", "text", "version__effective_from")
     ),
-    ids=NUMBERS,
+    ids=FEW_NUMBERS,
     statute=A_NUMBER,
 )
 _kept: dict[Path, Passages] = {}

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
@@ -34,8 +34,22 @@ PAGES = 10_000
 NEEDS_DATASET = False
 
 
-def rate(port: int, path: str, coding: str = "br") -> float:
-    """Return the answers a second that a server gives to CONNECTIONS clients."""
+# For wrk: each address in its turn.
+_IN_TURN = """
+local paths, at = {%s}, 0
+request = function()
+  at = at %% #paths + 1
+  return wrk.format("GET", paths[at])
+end
+"""
+
+
+def rate(port: int, paths: Sequence[str], coding: str = "br") -> float:
+    """Return the answers a second that a server gives to CONNECTIONS clients.
+
+    Several addresses are asked for in turn, which only wrk can do.
+    """
+    path = paths[0]
     wrk = shutil.which("wrk")
     if wrk:
         command = [
@@ -46,8 +60,13 @@ def rate(port: int, path: str, coding: str = "br") -> float:
             "-H",
             f"Accept-Encoding: {coding}",
         ]
-        command += [f"http://127.0.0.1:{port}{path}"]
-        out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+            if len(paths) > 1:
+                script.write(_IN_TURN % ",".join(f'"{each}"' for each in paths))
+                script.flush()
+                command += ["-s", script.name]
+            command += [f"http://127.0.0.1:{port}{path}"]
+            out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         assert "Non-2xx" not in out, out
         return float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1])
     return _own_rate(port, path, coding)
@@ -102,6 +121,7 @@ def _measure(folder: Path, pages: int) -> Iterator[Row]:
     numbers = site.run("shell", "--verbosity", "0", "-c", LIST_IDS).split()[:pages]
     path = f"/hf/{numbers[0]}.html"
     cold = Site(folder, PAGE_CACHE_MB="0")
+    first = Site(folder, PAGE_CACHE_DIR=str(folder / "first"))
     with site.serve(), cold.serve(), ExitStack() as stack:
         page = site.client.get(path)
         assert page.status == 200
@@ -110,18 +130,24 @@ def _measure(folder: Path, pages: int) -> Iterator[Row]:
         bare = Site(folder, PAGE=str(folder / "page"), HEADERS=headers)
         stack.enter_context(bare.serve(application="tests.bench.same_bytes:application"))
         sources = {
-            "cold": Source(cold.port, path, cold.granian, "identity"),
-            "ready": Source(site.port, path, site.granian),
-            "bare": Source(bare.port, path, bare.granian),
+            "cold": Source(cold.port, [path], cold.granian, "identity"),
+            "ready": Source(site.port, [path], site.granian),
+            "bare": Source(bare.port, [path], bare.granian),
         }
+        if shutil.which("wrk"):
+            stack.enter_context(first.serve())
+            asked = [f"/hf/{number}.html" for number in numbers]
+            sources["first"] = Source(first.port, asked, first.granian)
         if NGINX:
             port = free_port()
             client = stack.enter_context(site.nginx(beside=yardstick(port, folder, page)))
             wait_until(lambda: client.get(path).how == "nginx; hit", "a page from its file")
-            sources["nginx"] = Source(client.port, path, site.nginx_process)
-            sources["static"] = Source(port, "/page", site.nginx_process)
+            sources["nginx"] = Source(client.port, [path], site.nginx_process)
+            sources["static"] = Source(port, ["/page"], site.nginx_process)
         rates = _rates(sources)
         yield from _compared("ready page, granian", rates["ready"], "page made anew", rates["cold"])
+        if "first" in rates:
+            yield from _compared("ready page, granian", rates["ready"], STORED, rates["first"])
         same = "granian, same bytes by three lines"
         yield from _compared("ready page, granian", rates["ready"], same, rates["bare"])
         if NGINX:
@@ -142,18 +168,23 @@ LIST_IDS = (
     "from articles.models import Article;"
     "print(*Article.objects.visible().order_by('id').values_list('id', flat=True))"
 )
+STORED = "page asked for the first time, made and stored"
 WANTED = {
     ("ready page, granian", "page made anew"): "ratio ≥ 40",
+    ("ready page, granian", STORED): "ratio ≥ 40",
     ("ready page, granian", "nginx, same bytes as a file"): "ratio ≥ 0.35",
     ("ready page, nginx", "nginx, same bytes as a file"): "ratio ≥ 0.90",
 }
 
 
 class Source(NamedTuple):
-    """Where a page comes from: a port, an address, and the process whose children answer."""
+    """Where pages come from: a port, addresses, and the process whose children answer.
+
+    Of several addresses each round asks for others.
+    """
 
     port: int
-    path: str
+    paths: list[str]
     process: subprocess.Popen
     coding: str = "br"
 
@@ -188,10 +219,11 @@ def yardstick(port: int, folder: Path, page: Reply) -> str:
 
 def _rates(sources: dict[str, Source]) -> dict[str, Rate]:
     taken = {name: [] for name in sources}
-    for _ in range(ROUNDS):
+    for number in range(ROUNDS):
         for name, source in sources.items():
             before = work(source.process)
-            by_clock = rate(source.port, source.path, source.coding)
+            paths = source.paths[number::ROUNDS] or source.paths
+            by_clock = rate(source.port, paths, source.coding)
             worked = work(source.process) - before
             taken[name].append(Rate(by_clock, by_clock * SECONDS / worked))
     return {name: Rate(*map(median, zip(*rates, strict=True))) for name, rates in taken.items()}
