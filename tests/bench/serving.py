@@ -68,6 +68,9 @@ def rate(port: int, paths: Sequence[str], coding: str = "br") -> float:
             command += [f"http://127.0.0.1:{port}{path}"]
             out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         assert "Non-2xx" not in out, out
+        if len(paths) > 1:
+            asked = int(re.search(r"(\d+) requests in", out)[1]) + CONNECTIONS
+            assert asked <= len(paths), f"{len(paths)} addresses are too few: some were asked twice"
         return float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1])
     return _own_rate(port, path, coding)
 
